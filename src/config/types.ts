@@ -1,0 +1,103 @@
+import type { EventType, Locale } from '../order.ts'
+
+export type Platform = 'woocommerce' | 'shopify' | 'standard'
+export type Scope = 'read' | 'send' | 'admin'
+
+/** Everything in risiti.yaml but the secrets: may be logged whole. All `...Ms` are milliseconds. */
+export interface Config {
+  listen: { host: string; port: number }
+  /** No slash at the end. https, or http on loopback. */
+  publicUrl: string
+  /** Absolute; a relative one is taken from the configuration file's folder. */
+  dataDir: string
+  /** IANA zone for people's times where a shop names none. */
+  timezone: string
+  locale: Locale
+  karibu: {
+    baseUrl: string
+    /** Our number (digits) or its phone_number_id, for shops that name none of their own. */
+    sender: string | null
+    pollInboundEveryMs: number
+    /** A message without a final status this long after its last report is asked after. */
+    pollStatusAfterMs: number
+    /** Longest wait for one answer. */
+    timeoutMs: number
+    /** Requests under way at once. */
+    concurrency: number
+    /** Customers per second and sender (Meta's default throughput is 80). */
+    perSenderPerSecond: number
+    /** Shortest gap between two messages to one customer (Meta's pair limit is one in 6 s). */
+    perContactEveryMs: number
+  }
+  shops: Record<string, ShopConfig>
+  rules: Rule[]
+  window: { marginMs: number }
+}
+
+export interface ShopConfig {
+  id: string
+  platform: Platform
+  /** `shops.<id>.sender`, else `karibu.sender`. */
+  sender: string
+  country: string
+  timezone: string
+  locale: Locale
+  brand: BrandConfig
+  consent: ConsentConfig | null
+  /** Orders paid longer ago than this never message anybody (an import must not wake last year's customers). */
+  ignoreOlderThanMs: number
+}
+
+export interface BrandConfig {
+  name: string
+  /** `#rrggbb` */
+  color: string
+  /** Absolute path of a PNG or JPEG. */
+  logo: string | null
+  address: string | null
+  phone: string | null
+  tin: string | null
+}
+
+export interface ConsentConfig {
+  /** Name of the order attribute (meta key, note attribute) that holds the customer's yes. */
+  field: string
+  /** Lower-cased values that mean yes. */
+  values: string[]
+  /** Without a yes: true skips the message, false sends it all the same. */
+  required: boolean
+}
+
+export type WhenClosed = 'hold' | 'invite' | 'skip'
+
+export interface Rule {
+  name: string
+  on: EventType
+  when: {
+    shops: string[] | null
+    currency: string | null
+    /** Decimal text in major units, so that it can be compared exactly in any currency. */
+    minTotal: string | null
+    /** For message.received: words or phrases, one of which the text must hold; case does not matter. */
+    text: string[] | null
+  }
+  /** CEL source, checked at start-up. */
+  if: string | null
+  send: {
+    image: { kind: 'receipt' } | { kind: 'url'; url: string }
+    /** Liquid source per language; both present when the file gives one text for all. */
+    caption: Record<Locale, string>
+  }
+  whenClosed: WhenClosed
+  /** How long a held message waits for the customer. */
+  expiresAfterMs: number
+  invite: { template: string; variables: Record<string, string> } | null
+}
+
+/** Never logged, never stored as they are. */
+export interface Secrets {
+  karibuApiKey: string
+  karibuWebhookSecret: string | null
+  shops: Record<string, string[]>
+  apiTokens: { name: string; scopes: Scope[]; token: string }[]
+}

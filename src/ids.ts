@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock } from './clock.ts'
+
+export type IdKind = 'evt' | 'msg' | 'att' | 'cnv' | 'tok'
+
+export interface Ids {
+  /** `msg_…`: 10 characters of time and 16 of chance, Crockford base32, so ids of one kind sort by when they were made. */
+  next(kind: IdKind): string
+  /** 192 random bits as base64url: for URLs and keys that nobody may guess. */
+  token(): string
+}
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+
+export function createIds(clock: Pick<Clock, 'now'>): Ids {
+  let lastTime = 0
+  let lastChance = Buffer.alloc(0)
+  return {
+    next(kind) {
+      const now = clock.now()
+      // Within one millisecond the chance part counts up, so that order of making is kept.
+      lastChance = now === lastTime ? increment(lastChance) : randomBytes(10)
+      lastTime = now
+      return `${kind}_${encodeTime(now)}${encodeChance(lastChance)}`
+    },
+    token: () => randomBytes(24).toString('base64url'),
+  }
+}
+
+function increment(bytes: Buffer): Buffer {
+  const next = Buffer.from(bytes)
+  for (let i = next.length - 1; i >= 0; i--) {
+    const value = ((next[i] ?? 0) + 1) & 0xff
+    next[i] = value
+    if (value !== 0) break
+  }
+  return next
+}
+
+function encodeTime(ms: number): string {
+  let text = ''
+  let rest = ms
+  for (let i = 0; i < 10; i++) {
+    text = ALPHABET[rest % 32] + text
+    rest = Math.floor(rest / 32)
+  }
+  return text
+}
+
+function encodeChance(bytes: Buffer): string {
+  let text = ''
+  let bits = 0
+  let held = 0
+  for (const byte of bytes) {
+    held = (held << 8) | byte
+    bits += 8
+    while (bits >= 5) {
+      bits -= 5
+      text += ALPHABET[(held >> bits) & 31]
+    }
+    held &= (1 << bits) - 1
+  }
+  return text
+}
