@@ -14,7 +14,7 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
 export function createIds(clock: Pick<Clock, 'now'>): Ids {
   let lastTime = 0
-  let lastChance = Buffer.alloc(0)
+  let lastChance: Buffer = Buffer.alloc(0)
   return {
     next(kind) {
       const now = clock.now()

@@ -24,7 +24,7 @@ export interface Config {
     timeoutMs: number
     /** Requests under way at once. */
     concurrency: number
-    /** Customers per second and sender (Meta's default throughput is 80). */
+    /** Messages per second and sender (Meta's default throughput is 80). */
     perSenderPerSecond: number
     /** Shortest gap between two messages to one customer (Meta's pair limit is one in 6 s). */
     perContactEveryMs: number
