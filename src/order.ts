@@ -62,6 +62,9 @@ export interface OrderRefund {
   at: number | null
 }
 
+/** The id of a full refund that an event's type asserts without listing refunds. */
+export const ASSERTED_REFUND = 'full'
+
 export interface Order {
   /** The shop's id as text (some exceed 2^53). */
   id: string
@@ -128,3 +131,14 @@ export type Reading =
   | { kind: 'message'; message: InboundMessage; occurredAt: number | null }
   /** Kept for a person and answered 2xx; `reason` is a plain sentence. */
   | { kind: 'ignored'; reason: string }
+
+/** Everything was given back: no receipt for it should go out. */
+export function isFullyRefunded(order: Order): boolean {
+  return order.refundedTotal > 0 && order.refundedTotal >= order.total && !order.partial
+}
+
+/** Why no receipt for this order may go out any more; null while it stands. */
+export function orderIsGone(order: Order): 'order_refunded' | 'order_cancelled' | null {
+  if (isFullyRefunded(order)) return 'order_refunded'
+  return order.cancelledAt === null ? null : 'order_cancelled'
+}

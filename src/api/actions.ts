@@ -1,0 +1,130 @@
+import type { Clock } from '../clock.ts'
+import { HOUR } from '../clock.ts'
+import type { Config } from '../config/types.ts'
+import { AppError } from '../errors.ts'
+import type { Ids } from '../ids.ts'
+import { parsePhone } from '../query/filters.ts'
+import { effectKey } from '../rules/effect-key.ts'
+import type { ActionStore } from '../store/actions.ts'
+import type { ReadStore } from '../store/reads.ts'
+import type { MessageRow } from '../store/records.ts'
+import type { SendRequest } from './schemas.ts'
+
+export interface Actions {
+  /** Puts a message that ended without reaching the customer back into the queue; the gate decides again. */
+  retry(id: string, acceptDuplicate: boolean): Promise<MessageRow>
+  cancel(id: string): Promise<MessageRow>
+  /** An image by hand, through the same gate. The same `idempotencyKey` gives the first message back. */
+  send(request: SendRequest, idempotencyKey: string | null): Promise<MessageRow>
+}
+
+export interface ActionsDeps {
+  config: Config
+  store: ActionStore & ReadStore
+  clock: Clock
+  ids: Ids
+  wakeOutbox(): void
+}
+
+const MANUAL_HOLD_MS = 72 * HOUR
+
+export function createActions({ config, store, clock, ids, wakeOutbox }: ActionsDeps): Actions {
+  async function find(id: string): Promise<MessageRow> {
+    const message = await store.findMessage(id)
+    if (!message) throw new AppError('message.unknown', 'there is no message of this id')
+    return message
+  }
+
+  const notPossible = (message: MessageRow | undefined, what: string) =>
+    new AppError('message.not_possible', `a message that is ${message?.status ?? 'gone'} cannot be ${what}`, {
+      details: { status: message?.status ?? null },
+    })
+
+  return {
+    async retry(id, acceptDuplicate) {
+      const message = await find(id)
+      if (message.conversationId === null) {
+        throw new AppError(
+          'message.not_possible',
+          'it has no phone number to go to; mend the order’s phone in the shop',
+        )
+      }
+      if (message.status === 'uncertain' && !acceptDuplicate) {
+        throw new AppError(
+          'message.not_possible',
+          'it may be on the phone already; ask the customer, then send {"accept_duplicate": true} to send it again',
+        )
+      }
+      const now = clock.now()
+      const { changed, message: after } = await store.changeMessage(
+        message.id,
+        ['failed', 'skipped', 'expired', 'cancelled', 'uncertain'],
+        {
+          status: 'queued',
+          reason: null,
+          errorCode: null,
+          errorDetail: null,
+          failedAt: null,
+          burnedCount: 0,
+          messageId: null,
+          nextAttemptAt: now,
+          // A retry by hand starts the waiting time anew.
+          expiresAfterMs: now - message.createdAt + Math.max(message.expiresAfterMs, HOUR),
+        },
+        now,
+      )
+      if (!changed || !after) throw notPossible(after, 'retried')
+      wakeOutbox()
+      return after
+    },
+
+    async cancel(id) {
+      const message = await find(id)
+      const change = { status: 'cancelled', reason: 'by_hand', nextAttemptAt: null, expiresAt: null } as const
+      const { changed, message: after } = await store.changeMessage(message.id, ['held', 'queued'], change, clock.now())
+      if (!changed || !after) throw notPossible(after, 'cancelled')
+      return after
+    },
+
+    async send(request, idempotencyKey) {
+      const shop = Object.hasOwn(config.shops, request.shop) ? config.shops[request.shop] : undefined
+      if (!shop) throw new AppError('body.invalid', 'shop is not the id of a configured shop')
+      if ((request.image_url === undefined) === (request.order === undefined)) {
+        throw new AppError('body.invalid', 'give either image_url or order, not both and not neither')
+      }
+      const order = request.order === undefined ? undefined : await store.findOrder(shop.id, request.order)
+      if (request.order !== undefined && !order)
+        throw new AppError('order.unknown', 'this shop has no order of that id or number')
+      const phone = parsePhone('to', request.to) ?? order?.phone.e164
+      if (!phone) throw new AppError('body.invalid', 'to is needed: the order has no phone that can be trusted')
+      const now = clock.now()
+      const id = ids.next('msg')
+      const { message } = await store.addMessage(
+        {
+          id,
+          effectKey: effectKey({ shop: shop.id, orderId: null, rule: null, purpose: `manual:${idempotencyKey ?? id}` }),
+          kind: 'image',
+          status: 'queued',
+          cause: 'api',
+          shop: shop.id,
+          orderId: order?.id ?? null,
+          orderNumber: order?.number ?? null,
+          contact: { sender: shop.sender, phone, karibuId: null, name: order?.customer.name ?? null },
+          sender: shop.sender,
+          phone,
+          customerName: order?.customer.name ?? null,
+          caption: request.caption,
+          imageUrl: request.image_url ?? null,
+          whenClosed: request.when_closed,
+          expiresAfterMs: MANUAL_HOLD_MS,
+          nextAttemptAt: now,
+          createdAt: now,
+          updatedAt: now,
+        },
+        now,
+      )
+      wakeOutbox()
+      return message
+    },
+  }
+}

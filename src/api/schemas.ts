@@ -1,0 +1,219 @@
+import { z } from '@hono/zod-openapi'
+import { MESSAGE_STATUSES } from '../store/records.ts'
+
+/** What /v1 takes and gives. OpenAPI is made from these, so it is true by construction. */
+
+const time = z.string().openapi({ format: 'date-time', example: '2026-11-20T08:04:41.000Z' })
+const decimal = z.string().openapi({ example: '70800.00', description: 'Decimal text with the currency’s decimals' })
+
+export const problem = z
+  .object({
+    error: z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()).optional() }),
+  })
+  .openapi('Problem')
+
+export const message = z
+  .object({
+    id: z.string().openapi({ example: 'msg_01kap2v5x0abcdefghjkmnpqrs' }),
+    message_id: z.string().nullable().openapi({ description: 'Karibu’s id; null until it accepted the message' }),
+    provider_message_id: z.string().nullable().openapi({ description: 'WhatsApp’s own id' }),
+    status: z.enum(MESSAGE_STATUSES),
+    reason: z.object({ code: z.string(), text: z.string() }).nullable(),
+    kind: z.enum(['image', 'template']),
+    shop: z.string().nullable(),
+    order_id: z.string().nullable(),
+    order_number: z.string().nullable(),
+    rule: z.string().nullable(),
+    to: z.string().nullable().openapi({ example: '255712345678' }),
+    sender: z.string(),
+    customer_name: z.string().nullable(),
+    caption: z.string(),
+    media_url: z.string().nullable(),
+    error_code: z.string().nullable(),
+    attempts: z.number().int(),
+    created_at: time,
+    accepted_at: time.nullable(),
+    sent_at: time.nullable(),
+    delivered_at: time.nullable(),
+    read_at: time.nullable(),
+    failed_at: time.nullable(),
+  })
+  .openapi('Message')
+
+export const conversation = z
+  .object({
+    id: z.string(),
+    sender: z.string(),
+    phone: z.string().nullable(),
+    conversation_id: z.string().nullable().openapi({ description: 'Karibu’s id of the thread' }),
+    name: z.string().nullable(),
+    window: z.object({
+      open: z.boolean(),
+      closes_at: time.nullable(),
+      why: z.string(),
+      evidence: z.object({
+        last_inbound_at: time.nullable(),
+        source: z.string().nullable(),
+        message_id: z.string().nullable(),
+        event_id: z.string().nullable(),
+        seen_at: time.nullable(),
+        provider_closed_at: time.nullable(),
+        provider_code: z.string().nullable(),
+      }),
+    }),
+    last_inbound_at: time.nullable(),
+    opted_out_at: time.nullable(),
+    created_at: time,
+  })
+  .openapi('Conversation')
+
+export const order = z
+  .object({
+    id: z.string(),
+    number: z.string(),
+    currency: z.string(),
+    total: decimal,
+    refunded_total: decimal,
+    test: z.boolean(),
+    paid_at: time.nullable(),
+    fulfilled_at: time.nullable(),
+    cancelled_at: time.nullable(),
+    updated_at: time.nullable(),
+    customer: z.object({
+      name: z.string().nullable(),
+      phone: z.string().nullable(),
+      phone_as_sent: z.string().nullable(),
+    }),
+    country: z.string().nullable(),
+    payment: z.object({ method: z.string().nullable(), reference: z.string().nullable() }),
+    items: z.array(z.object({ name: z.string(), detail: z.string().nullable(), quantity: z.string(), total: decimal })),
+  })
+  .openapi('Order')
+
+export const story = message
+  .extend({
+    caption_cut: z.boolean(),
+    when_closed: z.enum(['hold', 'invite', 'skip']),
+    next_attempt_at: time.nullable(),
+    expires_at: time.nullable(),
+    error_detail: z.string().nullable(),
+    event_id: z.string().nullable(),
+    why: z.array(z.object({ step: z.string(), text: z.string() })),
+    order: order.nullable(),
+    conversation: conversation.nullable(),
+    attempts_made: z.array(
+      z.object({
+        number: z.number().int(),
+        started_at: time,
+        finished_at: time.nullable(),
+        result: z.enum(['accepted', 'later', 'window-closed', 'refused', 'blocked', 'unknown']).nullable(),
+        code: z.string().nullable(),
+        detail: z.string().nullable(),
+        http_status: z.number().int().nullable(),
+        request_id: z.string().nullable(),
+        message_id: z.string().nullable(),
+        media_url: z.string().nullable(),
+        window_closes_at: time.nullable(),
+      }),
+    ),
+    timeline: z.array(z.object({ at: time, what: z.string(), detail: z.string().nullable() })),
+    images: z.array(
+      z.object({
+        url: z.string(),
+        type: z.enum(['image/png', 'image/jpeg']),
+        bytes: z.number().int(),
+        sha256: z.string(),
+        created_at: time,
+        fetches: z.array(z.object({ at: time, method: z.string(), user_agent: z.string().nullable() })),
+      }),
+    ),
+  })
+  .openapi('MessageStory')
+
+export const event = z
+  .object({
+    id: z.string(),
+    source: z.string(),
+    topic: z.string().nullable(),
+    type: z.string(),
+    order_id: z.string().nullable(),
+    order_number: z.string().nullable(),
+    conversation: z.string().nullable(),
+    outcome: z.enum(['handled', 'ignored']),
+    reason: z.string().nullable(),
+    received_at: time,
+    occurred_at: time.nullable(),
+    trace: z.array(z.object({ step: z.string(), text: z.string(), message_id: z.string().nullable() })),
+  })
+  .openapi('Event')
+
+export const eventWithBody = event
+  .extend({ body: z.string().nullable(), content_type: z.string().nullable() })
+  .openapi('EventWithBody')
+
+export const stats = z
+  .object({
+    since: time,
+    by_status: z.record(z.string(), z.number().int()),
+    waiting: z.record(z.string(), z.number().int()),
+    sends_this_month: z.record(z.string(), z.number().int()),
+    paused_senders: z.array(
+      z.object({ sender: z.string(), code: z.string(), detail: z.string().nullable(), until: time }),
+    ),
+  })
+  .openapi('Stats')
+
+export const sendRequest = z
+  .strictObject({
+    shop: z.string().min(1).max(63).openapi({ example: 'duka' }),
+    to: z
+      .string()
+      .min(7)
+      .max(24)
+      .optional()
+      .openapi({ example: '255712345678', description: 'Default: the order’s phone' }),
+    image_url: z
+      .url()
+      .max(2000)
+      .optional()
+      .openapi({ description: 'An image of your own; it is fetched once and kept' }),
+    order: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .openapi({ description: 'Id or number of a known order: sends its receipt' }),
+    caption: z.string().max(1024).default(''),
+    when_closed: z.enum(['hold', 'skip']).default('hold'),
+  })
+  .openapi('SendRequest')
+
+export type SendRequest = z.infer<typeof sendRequest>
+
+export const messageFilters = z.object({
+  status: z
+    .string()
+    .optional()
+    .openapi({ description: `One or more of ${MESSAGE_STATUSES.join(', ')}, by commas` }),
+  shop: z.string().optional(),
+  order: z.string().optional().openapi({ description: 'Order id or number' }),
+  to: z.string().optional().openapi({ example: '255712345678' }),
+  rule: z.string().optional(),
+  error_code: z.string().optional().openapi({ example: 'whatsapp.131047' }),
+  since: z.string().optional().openapi({ example: '2026-11-20T00:00:00Z' }),
+  until: z.string().optional(),
+  q: z.string().optional().openapi({ description: 'Part of an order number, phone or name' }),
+})
+
+export const eventFilters = z.object({
+  source: z.string().optional().openapi({ description: 'A shop’s id, or karibu' }),
+  type: z.string().optional().openapi({ example: 'order.paid' }),
+  order: z.string().optional(),
+  since: z.string().optional(),
+  until: z.string().optional(),
+})
+
+export const paging = z.object({
+  limit: z.string().optional().openapi({ description: '1–200, default 50', example: '50' }),
+  cursor: z.string().optional().openapi({ description: 'next_cursor of the page before' }),
+})

@@ -1,0 +1,156 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { type Activity, createActivity } from './activity.ts'
+import { createActions } from './api/actions.ts'
+import { apiRoutes } from './api/routes.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Config, Secrets } from './config/types.ts'
+import { createAuth } from './http/auth.ts'
+import { errorHandler, methodNotAllowed, notFound } from './http/error-handler.ts'
+import { requestLog } from './http/request-log.ts'
+import { type RunningServer, startServer } from './http/server.ts'
+import { createIds, type Ids } from './ids.ts'
+import { createIntake } from './intake/intake.ts'
+import { intakeRoutes } from './intake/routes.ts'
+import { createKaribuClient } from './karibu/client.ts'
+import { type Log, silentLog } from './log.ts'
+import { createImages } from './outbox/images.ts'
+import { createOutbox } from './outbox/outbox.ts'
+import { probeRoutes } from './query/probes.ts'
+import { createReceiptDrawer, localeFor } from './receipts/draw.ts'
+import { createImageFetcher } from './receipts/fetch-image.ts'
+import { createMediaFiles } from './receipts/media-files.ts'
+import { mediaRoutes } from './receipts/media-routes.ts'
+import { compileRules } from './rules/match.ts'
+import { platforms } from './shops/registry.ts'
+import { databaseFile, openStore, type Store } from './store/store.ts'
+import { createInbound } from './tracking/inbound.ts'
+import { karibuWebhookRoutes } from './tracking/karibu-webhook.ts'
+import { applyReport } from './tracking/rank.ts'
+import { createReports } from './tracking/reports.ts'
+import { createSenderNames } from './tracking/senders.ts'
+import { createStatusPoller } from './tracking/status-poller.ts'
+
+/** The world, handed in: real unless a test says otherwise. */
+export interface Ports {
+  clock: Clock
+  ids: Ids
+  log: Log
+  activity: Activity
+  /** 0 ≤ random < 1 */
+  random(): number
+}
+
+export interface App {
+  fetch(request: Request): Response | Promise<Response>
+  store: Store
+  /** Listens and starts the worker and the pollers. */
+  start(): Promise<RunningServer>
+  /** Takes no more, finishes what is under way and closes the database. */
+  stop(): Promise<void>
+}
+
+/** The one place where the parts are joined; `src/` read from here is the way of an order. */
+export function createApp(config: Config, secrets: Secrets, given: Partial<Ports> = {}): App {
+  const clock = given.clock ?? systemClock
+  const { ids = createIds(clock), log = silentLog, activity = createActivity(), random = Math.random } = given
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const store = openStore(databaseFile(config.dataDir), ids)
+  const files = createMediaFiles(join(config.dataDir, 'media'))
+  const drawer = createReceiptDrawer(config.shops)
+  const world = { clock, activity, log }
+  const { marginMs } = config.window
+  const { pollStatusAfterMs: statusPollAfterMs } = config.karibu
+
+  const karibu = createKaribuClient({ ...config.karibu, apiKey: secrets.karibuApiKey, now: clock.now })
+  const wakeOutbox = () => outbox.wake()
+  const rules = compileRules(config.rules)
+  const intake = createIntake({
+    ...{ config, platforms, rules, store, clock, ids, log, wakeOutbox },
+    secrets: secrets.shops,
+    localeOf: localeFor,
+  })
+  const recordReport = createReports({ store, clock, log, random, statusPollAfterMs, wakeOutbox })
+  const senders = [...new Set(Object.values(config.shops).map((shop) => shop.sender))]
+  const inbound = createInbound({
+    ...world,
+    ...{ karibu, store, take: intake.fromKaribu },
+    senderName: createSenderNames(karibu, senders, clock),
+    pollEveryMs: config.karibu.pollInboundEveryMs,
+  })
+  const statusPoller = createStatusPoller({ ...world, store, karibu, recordReport, pollAfterMs: statusPollAfterMs })
+  const allowLoopback = isLoopback(new URL(config.publicUrl).hostname)
+  const fetchImage = createImageFetcher({ allowLoopback, timeoutMs: config.karibu.timeoutMs })
+  const images = createImages({
+    ...{ store, files, clock, ids, publicUrl: config.publicUrl },
+    drawReceipt: drawer.draw,
+    fetchImage,
+  })
+  const outbox = createOutbox({
+    ...world,
+    ...{ store, karibu, images, applyReport, random },
+    refreshWindow: inbound.refreshWindow,
+    settings: { ...config.karibu, marginMs, statusPollAfterMs },
+  })
+  const actions = createActions({ config, store, clock, ids, wakeOutbox })
+  const auth = createAuth({ configured: secrets.apiTokens, find: store.findToken })
+
+  const web = new OpenAPIHono()
+  web.use(requestLog(log, clock, activity))
+  web.onError(errorHandler(log))
+  web.notFound(notFound)
+  web.route(
+    '/webhooks/karibu',
+    karibuWebhookRoutes({
+      secret: secrets.karibuWebhookSecret,
+      recordReport,
+      nudgeInbound: inbound.poller.wake,
+      clock,
+    }),
+  )
+  web.route('/webhooks', intakeRoutes(intake))
+  web.all('/webhooks/:shop', methodNotAllowed('POST'))
+  web.route(
+    '/media',
+    mediaRoutes({
+      files,
+      typeOf: async (token) => (await store.findMedia(token))?.type,
+      fetched: (fetch) => store.addFetch({ ...fetch, at: clock.now() }),
+    }),
+  )
+  web.all('/media/:file', methodNotAllowed('GET, HEAD'))
+  web.route('/v1', apiRoutes({ store, actions, require: auth, clock, publicUrl: config.publicUrl, marginMs }))
+  web.route('/', probeRoutes({ store, clock }))
+  web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
+  web.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Risiti', version: '1', description: 'What became of every receipt.' },
+    servers: [{ url: config.publicUrl }],
+  })
+
+  let server: RunningServer | undefined
+  return {
+    fetch: (request) => web.fetch(request),
+    store,
+    async start() {
+      server = await startServer((request) => web.fetch(request), config.listen)
+      void drawer.warmUp().catch((error: unknown) => log.error({ error }, 'receipts.not_ready'))
+      inbound.poller.start()
+      outbox.start()
+      statusPoller.start()
+      return server
+    },
+    async stop() {
+      await server?.stop()
+      await Promise.all([inbound.poller.stop(), statusPoller.stop(), outbox.stop()])
+      await activity.idle()
+      await karibu.close()
+      await store.close()
+    },
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\./.test(host)
+}

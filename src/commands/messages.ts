@@ -1,0 +1,36 @@
+import { pageOf, parseMessageFilter, parsePage, type RawFilter } from '../query/filters.ts'
+import { presentMessage } from '../query/present.ts'
+import type { ReadStore } from '../store/reads.ts'
+import { formatTable } from './table.ts'
+
+export interface MessagesInput {
+  filter: RawFilter
+  limit: string | undefined
+  cursor: string | undefined
+  json: boolean
+  publicUrl: string
+  timezone: string
+}
+
+/** The newest messages that fit the filters: what the API's list gives, as a table or as its JSON. */
+export async function runMessages(input: MessagesInput, store: Pick<ReadStore, 'listMessages'>): Promise<string> {
+  const page = parsePage(input)
+  const found = await store.listMessages(parseMessageFilter(input.filter), { ...page, limit: page.limit + 1 })
+  const { rows, next } = pageOf(found, page.limit)
+  const items = rows.map((row) => presentMessage(row, input))
+  if (input.json) return JSON.stringify({ items, next_cursor: next }, null, 2)
+  if (items.length === 0) return 'No message fits.'
+  const time = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: input.timezone })
+  const table = formatTable(
+    ['MADE', 'ORDER', 'TO', 'STATUS', 'WHY', 'ID'],
+    items.map((item) => [
+      time.format(new Date(item.created_at)),
+      item.order_number ?? '-',
+      item.to ?? '-',
+      item.status,
+      item.reason?.text ?? '-',
+      item.id,
+    ]),
+  )
+  return next === null ? table : `${table}\n\nThere are more: --cursor ${next}`
+}

@@ -1,0 +1,227 @@
+import { z } from 'zod'
+import { ORDER_EVENT_TYPES } from '../order.ts'
+import { DURATION_PATTERN } from './duration.ts'
+import {
+  amountFault,
+  type Check,
+  COLOR_PATTERN,
+  COUNTRY_PATTERN,
+  CURRENCY_PATTERN,
+  colorFault,
+  countryFault,
+  currencyFault,
+  durationFault,
+  filled,
+  ID_PATTERN,
+  idFault,
+  senderFault,
+  templateNameFault,
+  timezoneFault,
+  webAddressFault,
+} from './values.ts'
+
+/**
+ * risiti.yaml as people write it. Nothing is changed here but defaults filled in (`build.ts` makes the `Config`), so
+ * that the JSON Schema and the README's table say exactly what the file takes. What spans several keys is in
+ * `cross-checks.ts`.
+ */
+
+function text(meaning: string, check: Check = filled, extra: Record<string, unknown> = {}) {
+  return z
+    .string()
+    .superRefine((value, ctx) => {
+      const message = check(value)
+      if (message) ctx.addIssue({ code: 'custom', message })
+    })
+    .meta({ description: meaning, ...extra })
+}
+
+function duration(meaning: string, min: string, max: string) {
+  return text(meaning, durationFault(min, max), { pattern: DURATION_PATTERN })
+}
+
+/** Only ever `${NAME}` in the file; `minLength` is of the value in the environment. */
+function secret(meaning: string, minLength = 1) {
+  return z.string().meta({ description: meaning, writeOnly: true, 'x-min-length': minLength })
+}
+
+function oneOrMore(meaning: string, item: z.ZodType<string>) {
+  return z
+    .union([item, z.array(item).min(1)], { error: 'must be a text or a list of texts' })
+    .meta({ description: meaning })
+}
+
+const timezone = text('IANA zone for the times people see', timezoneFault)
+const locale = z.enum(['sw', 'en']).meta({ description: 'Language of receipts and captions' })
+
+const listen = z.strictObject({
+  host: text('Address to listen on; 0.0.0.0 for all').default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(8787).meta({ description: 'Port to listen on; 0 takes any free one' }),
+})
+
+const karibu = z.strictObject({
+  base_url: text("Address of Briq's Karibu API", webAddressFault).default('https://karibu.briq.tz'),
+  api_key: secret('Key of the Karibu API'),
+  webhook_secret: secret(
+    'Secret Briq signs its events to /webhooks/karibu with; without it they are refused',
+    16,
+  ).optional(),
+  sender: text(
+    'Our WhatsApp number (country code first) or its phone_number_id, for shops that name none',
+    senderFault,
+  ).optional(),
+  poll_inbound_every: duration("How often customers' messages are asked for", '1s', '1h').default('15s'),
+  poll_status_after: duration('A message without a final status is asked after this long', '10s', '1d').default('5m'),
+  timeout: duration('Longest wait for one answer', '1s', '2m').default('15s'),
+  concurrency: z.int().min(1).max(256).default(16).meta({ description: 'Requests under way at once' }),
+  per_sender_per_second: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(80)
+    .meta({ description: "Messages per second and sender (Meta's usual limit is 80)" }),
+  per_contact_every: duration('Shortest gap between two messages to one customer (Meta: 6s)', '0s', '1h').default('6s'),
+})
+
+const brand = z.strictObject({
+  name: text('Name on the receipt'),
+  color: text('Colour of the receipt', colorFault, { pattern: COLOR_PATTERN }).default('#0f766e'),
+  logo: text('PNG or JPEG, its path taken from the folder of this file').optional(),
+  address: text('Address on the receipt').optional(),
+  phone: text('Phone number on the receipt, in quotes').optional(),
+  tin: text('Taxpayer number on the receipt, in quotes').optional(),
+})
+
+const consent = z.strictObject({
+  field: text("Name of the order's field that holds the customer's yes"),
+  values: z
+    .array(z.union([z.string(), z.number(), z.boolean()], { error: 'must be a plain value' }))
+    .min(1)
+    .default(['1', 'yes', 'true', 'on', 'ndiyo'])
+    .meta({ description: 'What means yes; case does not matter' }),
+  required: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'Without a yes: true sends nothing, false sends all the same' }),
+})
+
+const shop = z
+  .strictObject({
+    platform: z.enum(['woocommerce', 'shopify', 'standard']).meta({ description: 'Who signs and writes its webhooks' }),
+    secrets: z
+      .array(secret('A secret of its webhooks'))
+      .min(1)
+      .meta({ description: 'Secrets its webhooks are signed with; several while changing them' }),
+    sender: text('Our WhatsApp number for this shop', senderFault).optional(),
+    country: text('Country of phone numbers written without one (ISO 3166)', countryFault, {
+      pattern: COUNTRY_PATTERN,
+    }),
+    timezone: timezone.optional().meta({ description: 'Zone of its times; else `timezone`' }),
+    locale: locale.optional().meta({ description: 'Its language when the order names none; else `locale`' }),
+    brand: brand.meta({ description: 'What its receipts look like' }),
+    consent: consent.optional().meta({ description: "Where a customer's yes to WhatsApp is found" }),
+    ignore_older_than: duration('Orders paid longer ago message nobody', '1m', '3650d').default('2d'),
+  })
+  .meta({ description: 'A shop; its name is the end of /webhooks/<id>' })
+
+const when = z.strictObject({
+  shop: oneOrMore('Only these shops', text('A shop of this file')).optional(),
+  currency: text('Only orders in this currency', currencyFault, { pattern: CURRENCY_PATTERN }).optional(),
+  min_total: z
+    .union([z.string(), z.number()], { error: 'must be an amount like 1000 or "1000.50"' })
+    .superRefine((value, ctx) => {
+      const message = amountFault(String(value))
+      if (message) ctx.addIssue({ code: 'custom', message })
+    })
+    .optional()
+    .meta({ description: 'Only orders of at least this total' }),
+  text: oneOrMore('Only messages that hold one of these words', text('A word or phrase')).optional(),
+})
+
+const send = z.strictObject({
+  image: z
+    .union([z.literal('receipt'), z.strictObject({ url: text('Liquid template of an image address') })], {
+      error: 'must be receipt, or { url: "https://…" }',
+    })
+    .meta({ description: 'The receipt, or an image of your own' }),
+  caption: z
+    .union(
+      [
+        text('Liquid template', () => undefined),
+        z.strictObject({
+          sw: text('Liquid template in Swahili', () => undefined),
+          en: text('Liquid template in English', () => undefined),
+        }),
+      ],
+      { error: 'must be a text, or { sw: …, en: … }' },
+    )
+    .default('')
+    .meta({ description: 'Text under the image: one for all, or one per language' }),
+})
+
+const invite = z.strictObject({
+  template: text('Name of a template WhatsApp approved', templateNameFault),
+  variables: z
+    .record(
+      z.string(),
+      text('Liquid template', () => undefined),
+    )
+    .default({})
+    .meta({ description: "Values of the template's variables", 'x-key': 'name' }),
+})
+
+const rule = z
+  .strictObject({
+    name: text('Its name, in traces and lists', idFault, { pattern: ID_PATTERN }),
+    on: z.enum([...ORDER_EVENT_TYPES, 'message.received']).meta({ description: 'The event it answers' }),
+    when: when.prefault({}).meta({ description: 'Which of these events' }),
+    if: text('CEL condition, for what `when` cannot say').optional(),
+    send: send.meta({ description: 'What is sent' }),
+    when_closed: z.enum(['hold', 'invite', 'skip']).default('hold').meta({
+      description: 'When WhatsApp allows no image now: wait, invite the customer to write and wait, or drop it',
+    }),
+    expires_after: duration('How long it waits for the customer', '1s', '90d').default('72h'),
+    invite: invite.optional().meta({ description: 'The invitation for `when_closed: invite`' }),
+  })
+  .meta({ description: 'What is sent when' })
+
+const token = z.strictObject({
+  name: text('Its name, in lists and logs', idFault, { pattern: ID_PATTERN }),
+  token: secret('The token itself', 16),
+  scopes: z
+    .array(z.enum(['read', 'send', 'admin']).meta({ description: 'A scope' }))
+    .min(1)
+    .meta({ description: 'What it may do' }),
+})
+
+export const fileSchema = z
+  .strictObject({
+    public_url: text('Address WhatsApp and the shops reach us at', webAddressFault),
+    listen: listen.prefault({}).meta({ description: 'Where the service listens' }),
+    data_dir: text('Folder of the database and images, taken from the folder of this file').default('./data'),
+    timezone: timezone.default('Africa/Dar_es_Salaam'),
+    locale: locale.default('sw'),
+    karibu: karibu.meta({ description: "Briq's Karibu API, which sends" }),
+    window: z
+      .strictObject({
+        margin: duration('WhatsApp is taken to close this much before the 24 hours end', '0s', '12h').default('10m'),
+      })
+      .prefault({})
+      .meta({ description: 'The 24 hours after a customer wrote' }),
+    shops: z
+      .record(z.string().meta({ pattern: ID_PATTERN }), shop)
+      .superRefine((value, ctx) => {
+        if (Object.keys(value).length === 0) ctx.addIssue({ code: 'custom', message: 'needs at least one shop' })
+      })
+      .meta({ description: 'Who sends us orders, by name', 'x-key': 'id' }),
+    rules: z.array(rule).default([]).meta({ description: 'What is sent when; without rules nothing is' }),
+    api: z
+      .strictObject({
+        tokens: z.array(token).default([]).meta({ description: 'Who may use the API and the dashboard' }),
+      })
+      .prefault({})
+      .meta({ description: 'The HTTP API' }),
+  })
+  .meta({ title: 'risiti.yaml', description: 'Settings of Risiti' })
+
+export type FileConfig = z.output<typeof fileSchema>

@@ -1,0 +1,37 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { MiddlewareHandler } from 'hono'
+import type { Scope } from '../config/types.ts'
+import { AppError } from '../errors.ts'
+
+export interface TokenSource {
+  /** Tokens of the configuration and the environment. */
+  configured: { name: string; scopes: Scope[]; token: string }[]
+  /** Tokens made by `risiti token create`, by the hex SHA-256 they are kept as. */
+  find(hash: string): Promise<{ name: string; scopes: string[] } | undefined>
+}
+
+export type RequireScope = (scope: Scope) => MiddlewareHandler
+
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+/** `Authorization: Bearer <token>`; 401 without a good one, 403 when it may not do this. */
+export function createAuth({ configured, find }: TokenSource): RequireScope {
+  const known = configured.map(({ scopes, token }) => ({ scopes, hash: Buffer.from(hashToken(token)) }))
+  async function scopesOf(token: string): Promise<readonly string[] | undefined> {
+    const hash = hashToken(token)
+    // Every one is compared, so that the time taken tells nothing.
+    const match = known.filter((one) => timingSafeEqual(one.hash, Buffer.from(hash)))
+    return match[0]?.scopes ?? (await find(hash))?.scopes
+  }
+  return (scope) => async (c, next) => {
+    const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(c.req.header('authorization') ?? '')?.[1]
+    if (!token) throw new AppError('auth.missing', 'send Authorization: Bearer <token>')
+    const scopes = await scopesOf(token)
+    if (!scopes) throw new AppError('auth.invalid', 'this token is not known')
+    if (!scopes.includes(scope))
+      throw new AppError('auth.scope', `this token may not do that: it needs the scope ${scope}`)
+    await next()
+  }
+}

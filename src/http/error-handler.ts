@@ -1,0 +1,57 @@
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { AppError, messageOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+
+/** The HTTP status of each error code; a code without one is a bug of ours. */
+const STATUS: Record<string, ContentfulStatusCode> = {
+  'signature.missing': 401,
+  'signature.invalid': 401,
+  'signature.stale': 401,
+  'auth.missing': 401,
+  'auth.invalid': 401,
+  'auth.scope': 403,
+  'shop.unknown': 404,
+  'order.unknown': 404,
+  'message.unknown': 404,
+  'conversation.unknown': 404,
+  'event.unknown': 404,
+  'body.too_large': 413,
+  'body.invalid': 400,
+  'filter.invalid': 400,
+  'message.not_possible': 409,
+  'karibu.webhook_not_configured': 503,
+}
+
+export function errorHandler(log: Log) {
+  return (error: Error, c: Context): Response => {
+    const status = error instanceof AppError ? STATUS[error.code] : undefined
+    if (error instanceof AppError && status !== undefined) {
+      if (status === 401) log.warn({ path: c.req.path, code: error.code }, 'request.refused')
+      if (status === 413) c.header('connection', 'close')
+      return c.json(
+        { error: { code: error.code, message: error.message, ...(error.details && { details: error.details }) } },
+        status,
+      )
+    }
+    if (error instanceof HTTPException && error.status < 500) {
+      return c.json(
+        { error: { code: 'body.invalid', message: error.message || 'the request is not understood' } },
+        error.status,
+      )
+    }
+    log.error({ path: c.req.path, error: messageOf(error), stack: error.stack }, 'request.failed')
+    return c.json({ error: { code: 'internal', message: 'something went wrong on our side; it has been logged' } }, 500)
+  }
+}
+
+export function notFound(c: Context): Response {
+  return c.json({ error: { code: 'not_found', message: 'there is nothing at this address' } }, 404)
+}
+
+/** For a known address called in a way it does not take. */
+export function methodNotAllowed(allowed: string) {
+  return (c: Context): Response =>
+    c.json({ error: { code: 'method_not_allowed', message: `only ${allowed} is taken here` } }, 405, { allow: allowed })
+}

@@ -1,0 +1,27 @@
+import type { MiddlewareHandler } from 'hono'
+import type { Activity } from '../activity.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+
+/** One line per request; the path may hold a media token or a phone, so only its first parts are kept. */
+export function requestLog(log: Log, clock: Clock, activity: Activity): MiddlewareHandler {
+  return async (c, next) => {
+    const end = activity.begin()
+    const startedAt = clock.now()
+    try {
+      await next()
+    } finally {
+      end()
+      const route = c.req.path.split('/').slice(0, 3).join('/')
+      log.info(
+        {
+          method: c.req.method,
+          route: route.startsWith('/media') ? '/media' : route,
+          status: c.res.status,
+          durationMs: clock.now() - startedAt,
+        },
+        'request.served',
+      )
+    }
+  }
+}

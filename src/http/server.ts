@@ -1,0 +1,50 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { AppError, messageOf } from '../errors.ts'
+
+export interface RunningServer {
+  host: string
+  port: number
+  /** Lets requests under way finish, closes idle connections, and cuts what is left after five seconds. */
+  stop(): Promise<void>
+}
+
+/** A slow sender is cut: headers within 10 s, the whole request within 30 s. */
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+const STOP_WITHIN_MS = 5_000
+
+export async function startServer(
+  fetch: (request: Request) => Response | Promise<Response>,
+  { host, port }: { host: string; port: number },
+): Promise<RunningServer> {
+  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server
+  server.headersTimeout = HEADERS_TIMEOUT_MS
+  server.requestTimeout = REQUEST_TIMEOUT_MS
+  server.keepAliveTimeout = 65_000
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: Error) => {
+      reject(new AppError('listen.failed', `cannot listen on ${host}:${port}: ${messageOf(error)}`, { cause: error }))
+    }
+    server.once('error', fail)
+    server.listen(port, host, () => {
+      server.off('error', fail)
+      resolve()
+    })
+  })
+  const address = server.address() as AddressInfo
+  return {
+    host,
+    port: address.port,
+    stop: () =>
+      new Promise((resolve) => {
+        const cut = setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS)
+        server.close(() => {
+          clearTimeout(cut)
+          resolve()
+        })
+        server.closeIdleConnections()
+      }),
+  }
+}

@@ -1,0 +1,66 @@
+import { ASSERTED_REFUND, type Order, type OrderEventType, type OrderRefund } from '../order.ts'
+
+export interface Advance {
+  /** The newest known state after this delivery. */
+  order: Order
+  /** What has become true with it, in the order of an order's life; empty when it told nothing new. */
+  types: OrderEventType[]
+}
+
+/**
+ * Puts what one delivery says beside what is stored. State makes events, not topics: however often and in whatever
+ * order created, updated and paid arrive, each fact becomes true once.
+ */
+export function advanceOrder(previous: Order | null, seen: Order): Advance {
+  const order = previous === null ? seen : merge(previous, seen)
+  const types: OrderEventType[] = []
+  if (!order.partial && (previous === null || previous.partial)) types.push('order.created')
+  if (order.paidAt !== null && (previous?.paidAt ?? null) === null) types.push('order.paid')
+  if (order.fulfilledAt !== null && (previous?.fulfilledAt ?? null) === null) types.push('order.fulfilled')
+  if (order.refundedTotal > (previous?.refundedTotal ?? 0)) types.push('order.refunded')
+  if (order.cancelledAt !== null && (previous?.cancelledAt ?? null) === null) types.push('order.cancelled')
+  if (types.length === 0 && previous !== null && order.updatedAt !== previous.updatedAt) types.push('order.updated')
+  return { order, types }
+}
+
+function merge(previous: Order, seen: Order): Order {
+  const newest = seenIsNewer(previous, seen) ? seen : previous
+  const other = newest === seen ? previous : seen
+  const refunds = mergeRefunds(newest, other)
+  const sameMoment = previous.updatedAt === seen.updatedAt
+  return {
+    ...newest,
+    // Facts stay: a late, older delivery may be the only one that says when it was paid.
+    paidAt: previous.paidAt ?? seen.paidAt,
+    fulfilledAt: previous.fulfilledAt ?? seen.fulfilledAt,
+    // A shop may reopen a cancelled order, so here the newest state alone speaks.
+    cancelledAt: newest.cancelledAt ?? (sameMoment ? other.cancelledAt : null),
+    refunds,
+    refundedTotal: Math.max(newest.refundedTotal, sum(refunds)),
+  }
+}
+
+function seenIsNewer(previous: Order, seen: Order): boolean {
+  if (previous.partial !== seen.partial) return previous.partial
+  if (previous.partial) return true
+  if (previous.updatedAt === null || seen.updatedAt === null) return true
+  return seen.updatedAt >= previous.updatedAt
+}
+
+/** A refund told on its own may be newer than the newest whole state; one the shop took back is gone with that state. */
+function mergeRefunds(newest: Order, other: Order): OrderRefund[] {
+  const known = new Set(newest.refunds.map((refund) => refund.id))
+  const later = other.refunds.filter(
+    (refund) =>
+      !known.has(refund.id) &&
+      (newest.partial || (refund.at !== null && refund.at > (newest.updatedAt ?? Number.POSITIVE_INFINITY))),
+  )
+  const fromPartial = other.partial ? other.refunds.filter((refund) => !known.has(refund.id)) : []
+  // Told by an event's type alone: a later state that lists no refunds does not take it back.
+  const asserted = newest.refunds.length === 0 ? other.refunds.filter(({ id }) => id === ASSERTED_REFUND) : []
+  return [...newest.refunds, ...new Set([...later, ...fromPartial, ...asserted])]
+}
+
+function sum(refunds: OrderRefund[]): number {
+  return refunds.reduce((total, refund) => total + refund.amount, 0)
+}

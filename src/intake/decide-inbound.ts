@@ -1,0 +1,85 @@
+import type { ShopConfig } from '../config/types.ts'
+import type { Ids } from '../ids.ts'
+import type { InboundMessage } from '../order.ts'
+import { effectKey } from '../rules/effect-key.ts'
+import type { CompiledRule } from '../rules/match.ts'
+import type { InboundDecision, InboundSnapshot, NewMessage } from '../store/intake.ts'
+import type { TraceLine } from '../store/records.ts'
+import { windowAt, withInbound } from '../window/window.ts'
+import { draftMessage, matchOccasion } from './new-message.ts'
+import { optOutIn } from './opt-out.ts'
+
+export interface InboundInput {
+  /** Shops whose rules may answer on this sender: the relaying one, or all that use the number. */
+  shops: ShopConfig[]
+  rules: CompiledRule[]
+  message: InboundMessage
+  source: string
+  eventId: string
+  marginMs: number
+  now: number
+  ids: Ids
+}
+
+/** Pure: a customer's message opens the window, lets go what was held, and may be answered by a rule. */
+export function decideInbound({ conversation, held }: InboundSnapshot, input: InboundInput): InboundDecision {
+  const { message, shops, rules, eventId, now, ids } = input
+  const evidence = withInbound(conversation, message.receivedAt, now)
+  const newest = evidence.lastInboundAt !== conversation.lastInboundAt
+  const window = windowAt(evidence, now, input.marginMs)
+  const optedOutAt = optOut(conversation.optedOutAt, message, now)
+  const release = window.open && optedOutAt === null ? held.map(({ id }) => id) : []
+  const trace: TraceLine[] = [
+    { step: 'window', text: windowText(window) },
+    ...release.map((id) => ({ step: 'release', text: 'was held; goes out now', messageId: id })),
+  ]
+  const enqueue: NewMessage[] = []
+  for (const shop of optedOutAt === null && window.open ? shops : []) {
+    const occasion = { type: 'message.received' as const, shop, order: null, message, locale: shop.locale }
+    const { matched, context, trace: why } = matchOccasion(rules, occasion)
+    trace.push(...why)
+    for (const rule of matched) {
+      // By the conversation and its message, not by the shop: shops that share a number must not answer twice.
+      const purpose = `reply:${message.messageId ?? eventId}`
+      const draft = draftMessage({
+        id: ids.next('msg'),
+        effectKey: effectKey({ shop: conversation.sender, orderId: null, rule: rule.rule.name, purpose }),
+        rule,
+        occasion,
+        context,
+        contact: {
+          sender: conversation.sender,
+          phone: conversation.phone,
+          karibuId: conversation.karibuId,
+          name: message.name,
+        },
+        sender: conversation.sender,
+        eventId,
+        skip: null,
+        now,
+      })
+      enqueue.push(draft.message)
+      trace.push(...draft.trace)
+    }
+  }
+  return {
+    occurredAt: message.receivedAt,
+    trace,
+    lastInboundAt: evidence.lastInboundAt ?? message.receivedAt,
+    evidence: newest ? { source: input.source, messageId: message.messageId, eventId, seenAt: now } : null,
+    optedOutAt,
+    release,
+    enqueue,
+  }
+}
+
+function windowText({ open, closesAt, why }: ReturnType<typeof windowAt>): string {
+  const until = closesAt === null ? '' : ` ${new Date(closesAt).toISOString()}`
+  return open ? `open until${until}` : `stays closed (${why}${until})`
+}
+
+function optOut(before: number | null, message: InboundMessage, now: number): number | null {
+  const word = optOutIn(message.text)
+  if (word === 'stop') return now
+  return word === 'start' ? null : before
+}

@@ -1,0 +1,148 @@
+import type { Clock } from '../clock.ts'
+import type { Config, ShopConfig } from '../config/types.ts'
+import { AppError } from '../errors.ts'
+import type { Ids } from '../ids.ts'
+import type { Log } from '../log.ts'
+import type { InboundMessage, Locale, Order, Reading } from '../order.ts'
+import type { CompiledRule } from '../rules/match.ts'
+import type { DeliveryHeaders, ShopPlatform } from '../shops/platform.ts'
+import type { IntakeStore, Recorded, Step } from '../store/intake.ts'
+import type { Contact } from '../store/records.ts'
+import { decideInbound } from './decide-inbound.ts'
+import { decideOrder } from './decide-order.ts'
+
+export interface IntakeDeps {
+  config: Config
+  secrets: Record<string, readonly string[]>
+  platforms: Record<string, ShopPlatform>
+  rules: CompiledRule[]
+  store: IntakeStore
+  localeOf(order: Order, shop: ShopConfig): Locale
+  clock: Clock
+  ids: Ids
+  log: Log
+  /** Something is due. */
+  wakeOutbox(): void
+}
+
+export interface ShopDelivery {
+  shop: string
+  headers: DeliveryHeaders
+  body: Uint8Array
+}
+
+/** A customer's message as Karibu's list showed it. */
+export interface KaribuInbound {
+  /** Karibu's id: a message seen twice is one event. */
+  id: string
+  contact: Contact
+  message: InboundMessage
+  body: Uint8Array
+}
+
+export interface Intake {
+  /** `ping` for a platform's set-up call, which leaves no trace. */
+  fromShop(delivery: ShopDelivery): Promise<Recorded | 'ping'>
+  fromKaribu(inbound: KaribuInbound): Promise<Recorded>
+}
+
+export function createIntake(deps: IntakeDeps): Intake {
+  const { config, secrets, platforms, rules, store, clock, ids, log } = deps
+  const shops = Object.values(config.shops)
+
+  function inboundStep(
+    contact: Contact,
+    message: InboundMessage,
+    asked: ShopConfig[],
+    source: string,
+    eventId: string,
+  ): Step {
+    const now = clock.now()
+    const marginMs = config.window.marginMs
+    const input = { shops: asked, rules, message, source, eventId, marginMs, now, ids }
+    return { kind: 'inbound', contact, decide: (snapshot) => decideInbound(snapshot, input) }
+  }
+
+  function stepOf(reading: Reading, shop: ShopConfig, eventId: string): Step {
+    switch (reading.kind) {
+      case 'ignored':
+        return reading
+      case 'order': {
+        const { order: seen, occurredAt } = reading
+        const locale = deps.localeOf(seen, shop)
+        const input = { shop, rules, seen, occurredAt, eventId, now: clock.now(), ids, locale }
+        return { kind: 'order', shop: shop.id, orderId: seen.id, decide: (snapshot) => decideOrder(snapshot, input) }
+      }
+      case 'message': {
+        const { message } = reading
+        const phone = message.from?.e164 ?? null
+        if (phone === null && message.conversationId === null) {
+          return { kind: 'ignored', reason: 'the message names no contact we can trust (from is not a valid phone)' }
+        }
+        const sender = senderFor(message.to, shop, shops)
+        const contact = { sender, phone, karibuId: message.conversationId, name: message.name }
+        return inboundStep(contact, message, [shop], shop.id, eventId)
+      }
+    }
+  }
+
+  async function record(delivery: Parameters<IntakeStore['recordDelivery']>[0], steps: Step[]): Promise<Recorded> {
+    const recorded = await store.recordDelivery(delivery, steps)
+    if (recorded.due > 0) deps.wakeOutbox()
+    const { eventId, duplicate, type } = recorded
+    log.info({ source: delivery.source, topic: delivery.topic, eventId, duplicate, type }, 'delivery.taken')
+    return recorded
+  }
+
+  return {
+    async fromShop({ shop: id, headers, body }) {
+      const shop = Object.hasOwn(config.shops, id) ? config.shops[id] : undefined
+      const platform = shop && platforms[shop.platform]
+      if (!shop || !platform) throw new AppError('shop.unknown', 'no shop of this name is configured')
+      const delivery = { headers, body }
+      const verdict = platform.verify(delivery, secrets[id] ?? [], clock.now())
+      if (verdict.ok === 'ping') return 'ping'
+      if (!verdict.ok) throw new AppError(verdict.code, verdict.detail, { details: { shop: id } })
+      const eventId = ids.next('evt')
+      const topic = platform.topic(headers)
+      const receivedAt = clock.now()
+      const readings = platform.read(body, { topic, country: shop.country, headers, receivedAt })
+      return record(
+        {
+          id: eventId,
+          source: id,
+          deliveryKey: platform.deliveryKey(delivery),
+          topic,
+          receivedAt,
+          contentType: headers.get('content-type'),
+          body,
+        },
+        readings.map((reading) => stepOf(reading, shop, eventId)),
+      )
+    },
+
+    fromKaribu({ id, contact, message, body }) {
+      const eventId = ids.next('evt')
+      const asked = shops.filter((shop) => shop.sender === contact.sender)
+      return record(
+        {
+          id: eventId,
+          source: 'karibu',
+          deliveryKey: `inbound:${id}`,
+          topic: 'inbound',
+          receivedAt: clock.now(),
+          contentType: 'application/json',
+          body,
+        },
+        [inboundStep(contact, message, asked, 'karibu', eventId)],
+      )
+    },
+  }
+}
+
+/** Our number as the configuration writes it; the shop's own when the relay does not say which was written to. */
+function senderFor(to: string | null, shop: ShopConfig, shops: ShopConfig[]): string {
+  if (to === null) return shop.sender
+  const digits = to.replace(/\D/g, '')
+  return shops.find(({ sender }) => sender.replace(/\D/g, '') === digits)?.sender ?? digits
+}

@@ -1,0 +1,94 @@
+import type { ShopConfig } from '../config/types.ts'
+import type { EventType, InboundMessage, Locale, Order } from '../order.ts'
+import { renderCaption, renderLine, renderText } from '../rules/caption.ts'
+import { captionContext, type RuleContext } from '../rules/context.ts'
+import { type CompiledRule, matchRules, type RuleVerdict } from '../rules/match.ts'
+import type { NewMessage } from '../store/intake.ts'
+import type { Contact, TraceLine } from '../store/records.ts'
+
+export interface Occasion {
+  type: EventType
+  shop: ShopConfig
+  order: Order | null
+  message: InboundMessage | null
+  locale: Locale
+}
+
+export interface OccasionMatches {
+  matched: CompiledRule[]
+  context: RuleContext
+  trace: TraceLine[]
+}
+
+/** Which rules answer this occasion, with a trace line for each that was meant for it, matched or not. */
+export function matchOccasion(rules: CompiledRule[], occasion: Occasion): OccasionMatches {
+  const { type, shop, order, message, locale } = occasion
+  const context = captionContext({ event: { type }, order, message, shop, locale })
+  const verdicts = matchRules(
+    rules.filter(({ rule }) => rule.on === type),
+    { type, shop: shop.id, order, message, context },
+  )
+  const line = ({ rule, matched, why }: RuleVerdict) => ({
+    step: rule.rule.name,
+    text: `${matched ? 'matched' : 'did not match'}: ${why}`,
+  })
+  const trace = verdicts.map(line)
+  if (trace.length === 0) trace.push({ step: type, text: 'no rule is on this event' })
+  return { matched: verdicts.filter(({ matched }) => matched).map(({ rule }) => rule), context, trace }
+}
+
+export interface Draft {
+  id: string
+  effectKey: string
+  rule: CompiledRule
+  occasion: Occasion
+  context: RuleContext
+  contact: Contact | null
+  sender: string
+  eventId: string
+  /** Null: it may go out. */
+  skip: string | null
+  now: number
+}
+
+/** The row for one matched rule: queued, or skipped with its reason. */
+export function draftMessage(draft: Draft): { message: NewMessage; trace: TraceLine[] } {
+  const { rule, occasion, context, contact, skip, now } = draft
+  const caption = renderCaption(rule.captions[occasion.locale], context)
+  const url = rule.imageUrl ? renderText(rule.imageUrl, context).text : null
+  const { invite, whenClosed, expiresAfterMs, name } = rule.rule
+  const variables = Object.entries(rule.inviteVariables).map(([key, value]) => [key, renderLine(value, context).text])
+  const trace: TraceLine[] = []
+  if (caption.cut) trace.push({ step: name, text: 'the caption was longer than 1024 characters and was cut' })
+  if (caption.problem) trace.push({ step: name, text: `the caption has a gap: ${caption.problem}` })
+  const { order, message } = occasion
+  return {
+    trace,
+    message: {
+      id: draft.id,
+      effectKey: draft.effectKey,
+      kind: 'image',
+      status: skip === null ? 'queued' : 'skipped',
+      reason: skip,
+      shop: occasion.shop.id,
+      orderId: order?.id ?? null,
+      orderNumber: order?.number ?? null,
+      rule: name,
+      cause: occasion.type,
+      eventId: draft.eventId,
+      contact,
+      sender: draft.sender,
+      phone: contact?.phone ?? null,
+      customerName: order?.customer.name ?? message?.name ?? null,
+      caption: caption.text,
+      captionCut: caption.cut,
+      imageUrl: url,
+      whenClosed,
+      invite: invite ? { name: invite.template, variables: Object.fromEntries(variables) } : null,
+      expiresAfterMs,
+      nextAttemptAt: skip === null ? now : null,
+      createdAt: now,
+      updatedAt: now,
+    },
+  }
+}

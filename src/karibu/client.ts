@@ -1,0 +1,204 @@
+import { Pool } from 'undici'
+import { AppError, messageOf } from '../errors.ts'
+import { isObject, parseJson, readError, readSendAnswer } from './answers.ts'
+import type { SendAnswer } from './send-result.ts'
+import * as wire from './wire.ts'
+
+/** Either a number with the sender always named, or an existing conversation: never both (karibu docs disagree). */
+export type SendTarget = { to: string; sender: string } | { conversationId: string }
+
+export interface KaribuClient {
+  sendImage(request: { target: SendTarget; mediaUrl: string; caption: string }): Promise<SendAnswer>
+  /** Needs no open window; opens none either. */
+  sendTemplate(request: { target: SendTarget; name: string; variables: Record<string, string> }): Promise<SendAnswer>
+  /** Null when Karibu does not know the message. */
+  getMessage(messageId: string): Promise<wire.MessageDetail | null>
+  /** Newest first, at most 200 a page. `since` is epoch milliseconds. */
+  listMessages(filter: {
+    direction: 'inbound' | 'outbound'
+    since: number
+    conversationId?: string
+    offset?: number
+  }): Promise<wire.ListItem[]>
+  findConversations(recipient: string): Promise<wire.Conversation[]>
+  getConversation(id: string): Promise<wire.Conversation | null>
+  listSenders(): Promise<wire.Sender[]>
+  close(): Promise<void>
+}
+
+export interface KaribuClientOptions {
+  baseUrl: string
+  apiKey: string
+  timeoutMs: number
+  /** Connections kept. */
+  concurrency: number
+  now: () => number
+}
+
+/** Karibu refused or could not be asked; only for reads, a send answers with a SendResult. */
+export class KaribuUnavailable extends AppError {}
+
+export const PAGE_SIZE = 200
+const BODY_LIMIT = 4 * 1024 * 1024
+/** Errors of undici and node before the first byte of a request was written: nothing can have been accepted. */
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
+export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
+  const base = new URL(options.baseUrl)
+  const prefix = base.pathname.replace(/\/$/, '')
+  const pool = new Pool(base.origin, {
+    connections: options.concurrency,
+    connect: { timeout: Math.min(10_000, options.timeoutMs) },
+    headersTimeout: options.timeoutMs,
+    bodyTimeout: options.timeoutMs,
+    // A kept connection that the far side has just closed turns a send into an unknown outcome: let go of it early.
+    keepAliveTimeout: 4_000,
+  })
+  const headers = { 'x-api-key': options.apiKey, accept: 'application/json', 'user-agent': 'risiti' }
+
+  async function call(method: 'GET' | 'POST', path: string, payload?: unknown) {
+    const {
+      statusCode,
+      headers: answered,
+      body,
+    } = await pool.request({
+      method,
+      path: prefix + path,
+      headers: payload === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      body: payload === undefined ? null : JSON.stringify(payload),
+      signal: AbortSignal.timeout(options.timeoutMs),
+    })
+    const retryAfter = answered['retry-after']
+    return {
+      status: statusCode,
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+      body: await readBounded(body),
+    }
+  }
+
+  async function send(path: string, payload: Record<string, unknown>): Promise<SendAnswer> {
+    try {
+      return readSendAnswer(await call('POST', path, payload), options.now())
+    } catch (error) {
+      const code = errorCode(error)
+      const detail = `the request to Karibu broke off (${code})`
+      if (NOT_SENT.has(code)) {
+        const result = { kind: 'later', code: 'karibu.unreachable', detail, retryAfterMs: null, paced: false } as const
+        return { result, httpStatus: null, requestId: null }
+      }
+      return { result: { kind: 'unknown', code: 'karibu.no_answer', detail }, httpStatus: null, requestId: null }
+    }
+  }
+
+  async function read(path: string, query: Record<string, string | undefined> = {}): Promise<unknown> {
+    const search = new URLSearchParams(
+      Object.entries(query).filter((pair): pair is [string, string] => pair[1] != null),
+    )
+    let answer: Awaited<ReturnType<typeof call>>
+    try {
+      answer = await call('GET', search.size > 0 ? `${path}?${search}` : path)
+    } catch (error) {
+      throw new KaribuUnavailable('karibu.unreachable', `Karibu could not be asked (${errorCode(error)})`)
+    }
+    if (answer.status === 404) return null
+    const body = parseJson(answer.body)
+    if (answer.status >= 300 || body === undefined || (isObject(body) && body.success === false)) {
+      const { code, message } = readError(body)
+      const details = { status: answer.status, code, retry_after: answer.retryAfter }
+      throw new KaribuUnavailable('karibu.refused', `Karibu answered ${answer.status}: ${message}`, { details })
+    }
+    // Reads of the newer API come in an envelope, senders and templates bare.
+    return isObject(body) && 'success' in body ? body.data : body
+  }
+
+  const items = async <T>(
+    path: string,
+    query: Record<string, string | undefined>,
+    parse: (item: unknown) => T | null,
+  ) => {
+    const body = await read(path, query)
+    const parsed = wire.page.safeParse(body)
+    if (!parsed.success) throw new KaribuUnavailable('karibu.unreadable', `Karibu's list ${path} has no items`)
+    return parsed.data.items.map(parse).filter((item): item is NonNullable<typeof item> => item !== null)
+  }
+
+  return {
+    sendImage: ({ target, mediaUrl, caption }) =>
+      send('/v1/whatsapp/messages/image', {
+        ...targetFields(target),
+        media_url: mediaUrl,
+        caption: caption || undefined,
+      }),
+    sendTemplate: ({ target, name, variables }) =>
+      send('/v1/whatsapp/messages/template', { ...targetFields(target), template_name: name, variables }),
+    async getMessage(messageId) {
+      const body = await read(`/v1/whatsapp/messages/${encodeURIComponent(messageId)}`)
+      return body === null ? null : orUnreadable(wire.messageDetail.safeParse(body), 'message')
+    },
+    listMessages: ({ direction, since, conversationId, offset = 0 }) =>
+      items(
+        '/v1/whatsapp/messages',
+        {
+          direction,
+          since: new Date(since).toISOString(),
+          conversation_id: conversationId,
+          limit: String(PAGE_SIZE),
+          offset: String(offset),
+        },
+        (item) => wire.listItem.safeParse(item).data ?? null,
+      ),
+    findConversations: (recipient) =>
+      items(
+        '/v1/whatsapp/conversations',
+        { recipient, limit: '100' },
+        (item) => wire.conversation.safeParse(item).data ?? null,
+      ),
+    async getConversation(id) {
+      const body = await read(`/v1/whatsapp/conversations/${encodeURIComponent(id)}`)
+      return body === null ? null : orUnreadable(wire.conversation.safeParse(body), 'conversation')
+    },
+    async listSenders() {
+      const body = await read('/v1/whatsapp/senders')
+      const list = Array.isArray(body) ? body : (wire.page.safeParse(body).data?.items ?? [])
+      return list.flatMap((item) => wire.sender.safeParse(item).data ?? [])
+    },
+    close: () => pool.close(),
+  }
+}
+
+function targetFields(target: SendTarget) {
+  return 'conversationId' in target ? { conversation_id: target.conversationId } : target
+}
+
+function orUnreadable<T>(parsed: { success: true; data: T } | { success: false; error: Error }, what: string): T {
+  if (parsed.success) return parsed.data
+  throw new KaribuUnavailable('karibu.unreadable', `Karibu's ${what} does not have the form we know`)
+}
+
+async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > BODY_LIMIT) throw new Error('the answer is larger than 4 MB')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function errorCode(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout'
+  const code = (error as { code?: unknown })?.code ?? (error as { cause?: { code?: unknown } })?.cause?.code
+  return typeof code === 'string' ? code : messageOf(error).slice(0, 80)
+}

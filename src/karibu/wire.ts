@@ -1,0 +1,80 @@
+import { z } from 'zod'
+
+/** Briq's shapes, read tolerantly: only what we rely on is required, unknown keys are let through and ignored. */
+
+const text = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .nullish()
+  .transform((value) => value ?? null)
+
+const time = z
+  .string()
+  .transform((value) => Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value}Z`))
+  .pipe(z.number())
+
+export const sendData = z.object({
+  message_id: z.string().min(1),
+  conversation_id: text,
+  provider_message_id: text,
+  status: z.string().nullish(),
+})
+
+export const listItem = z.object({
+  id: z.string().min(1),
+  /** The provider's id (`wamid…`) here, unlike in the answer to a send. */
+  message_id: text,
+  conversation_id: text,
+  is_outbound: z.boolean().nullish(),
+  message_type: text,
+  content: z.unknown().optional(),
+  created_at: time,
+})
+export type ListItem = z.infer<typeof listItem>
+
+export const messageDetail = z.looseObject({
+  status: z.string().nullish(),
+  provider_message_id: text,
+  /** The name of the failure field is not documented: all likely ones are read. */
+  error_code: text,
+  error_message: text,
+  reason: z.unknown().optional(),
+  error: z.unknown().optional(),
+})
+export type MessageDetail = z.infer<typeof messageDetail>
+
+export const conversation = z.object({
+  id: z.string().min(1),
+  sender_id: text,
+  recipient_phone: text,
+  contact_profile_name: text,
+  window: z
+    .object({ open: z.boolean(), expires_at: time.nullish() })
+    .nullish()
+    .transform((value) => value ?? null),
+})
+export type Conversation = z.infer<typeof conversation>
+
+export const sender = z.looseObject({
+  id: z.string().min(1),
+  display_number: text,
+  phone_number_id: text,
+  is_active: z.boolean().nullish(),
+})
+export type Sender = z.infer<typeof sender>
+
+export const page = z.object({ items: z.array(z.unknown()) })
+
+/** A webhook's body: required are only the three things we cannot do without. */
+export const webhookEvent = z.object({
+  event: z.string().min(1),
+  event_id: z.string().min(1).max(200),
+  timestamp: z.union([z.string(), z.number()]).nullish(),
+  data: z.looseObject({
+    message_id: text,
+    provider_message_id: text,
+    error_code: text,
+    error_message: text,
+  }),
+})
+export type WebhookEvent = z.infer<typeof webhookEvent>

@@ -1,0 +1,65 @@
+import type { Activity } from './activity.ts'
+import type { Clock } from './clock.ts'
+import type { Log } from './log.ts'
+
+/** A background duty that runs a pass, sleeps as long as the pass says, and can be woken early. */
+export interface Loop {
+  start(): void
+  /** Runs a pass as soon as the one under way is done; nothing before start or after stop. */
+  wake(): void
+  /** Resolves when the pass under way is done and none follows. */
+  stop(): Promise<void>
+}
+
+export interface LoopOptions {
+  name: string
+  clock: Clock
+  activity: Activity
+  log: Log
+  /** How long a failed pass waits before the next. */
+  retryMs: number
+  /** One pass; gives the milliseconds until the next. */
+  pass(): Promise<number>
+}
+
+export function createLoop({ name, clock, activity, log, retryMs, pass }: LoopOptions): Loop {
+  let stopped = false
+  let woken = false
+  let sleeping = new AbortController()
+  let running: Promise<void> | undefined
+
+  async function onePass(): Promise<number> {
+    try {
+      return await activity.track(pass())
+    } catch (error) {
+      // A bad pass must not end the duty; what it was about is still in the database.
+      log.error({ loop: name, error }, 'loop.pass_failed')
+      return retryMs
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped) {
+      woken = false
+      const delay = await onePass()
+      if (woken || stopped) continue
+      sleeping = new AbortController()
+      await clock.sleep(delay, sleeping.signal)
+    }
+  }
+
+  return {
+    start() {
+      running ??= run()
+    },
+    wake() {
+      woken = true
+      sleeping.abort()
+    },
+    async stop() {
+      stopped = true
+      sleeping.abort()
+      await running
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { MessageFilter, ReadStore } from '../store/reads.ts'
+import { presentMessage } from './present.ts'
+
+export type ExportFormat = 'csv' | 'ndjson'
+
+const COLUMNS = [
+  'id',
+  'message_id',
+  'provider_message_id',
+  'status',
+  'reason_code',
+  'reason',
+  'kind',
+  'shop',
+  'order_id',
+  'order_number',
+  'rule',
+  'to',
+  'sender',
+  'customer_name',
+  'caption',
+  'media_url',
+  'error_code',
+  'attempts',
+  'created_at',
+  'accepted_at',
+  'sent_at',
+  'delivered_at',
+  'read_at',
+  'failed_at',
+] as const
+
+const PAGE = 200
+
+/** Every message the filter names, newest first, page by page: memory stays flat however many there are. */
+export async function* exportMessages(
+  store: Pick<ReadStore, 'listMessages'>,
+  filter: MessageFilter,
+  format: ExportFormat,
+  publicUrl: string,
+): AsyncGenerator<string> {
+  if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`
+  let before: string | undefined
+  while (true) {
+    const rows = await store.listMessages(filter, { before, limit: PAGE })
+    const shown = rows.map((row) => presentMessage(row, { publicUrl }))
+    if (shown.length > 0) yield shown.map(format === 'csv' ? csvLine : (row) => `${JSON.stringify(row)}\n`).join('')
+    if (rows.length < PAGE) return
+    before = rows.at(-1)?.id
+  }
+}
+
+function csvLine(row: ReturnType<typeof presentMessage>): string {
+  const flat: Record<string, unknown> = { ...row, reason_code: row.reason?.code, reason: row.reason?.text }
+  return `${COLUMNS.map((column) => csvField(flat[column])).join(',')}\r\n`
+}
+
+/** RFC 4180; a leading `=`, `+`, `-` or `@` gets a quote mark before it, or a spreadsheet would run it as a formula. */
+export function csvField(value: unknown): string {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

@@ -1,0 +1,101 @@
+import { AppError } from '../errors.ts'
+import type { EventFilter, MessageFilter, Page } from '../store/reads.ts'
+import { MESSAGE_STATUSES, type MessageStatus } from '../store/records.ts'
+
+/** Filters as people write them, in a URL's query or as CLI flags alike. */
+export type RawFilter = Record<string, string | undefined>
+
+export const MESSAGE_FILTERS = ['status', 'shop', 'order', 'to', 'rule', 'error_code', 'since', 'until', 'q'] as const
+export const EVENT_FILTERS = ['source', 'type', 'order', 'since', 'until'] as const
+export const DEFAULT_LIMIT = 50
+export const MAX_LIMIT = 200
+
+export function parseMessageFilter(raw: RawFilter): MessageFilter {
+  return {
+    status: parseStatuses(raw.status),
+    shop: text('shop', raw.shop),
+    order: text('order', raw.order),
+    to: parsePhone('to', raw.to),
+    rule: text('rule', raw.rule),
+    errorCode: text('error_code', raw.error_code),
+    since: parseTime('since', raw.since),
+    until: parseTime('until', raw.until),
+    q: text('q', raw.q),
+  }
+}
+
+export function parseEventFilter(raw: RawFilter): EventFilter {
+  return {
+    source: text('source', raw.source),
+    type: text('type', raw.type),
+    order: text('order', raw.order),
+    since: parseTime('since', raw.since),
+    until: parseTime('until', raw.until),
+  }
+}
+
+export function parsePage(raw: { limit?: string | undefined; cursor?: string | undefined }): Page {
+  const limit = raw.limit === undefined ? DEFAULT_LIMIT : Number(raw.limit)
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+    throw bad('limit', `must be a whole number from 1 to ${MAX_LIMIT}`)
+  }
+  return { limit, before: raw.cursor === undefined ? undefined : parseCursor(raw.cursor) }
+}
+
+/** One row more than asked for tells whether there is a next page. */
+export function pageOf<Row extends { id: string }>(rows: Row[], limit: number): { rows: Row[]; next: string | null } {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return { rows: shown, next: rows.length > limit && last ? Buffer.from(last.id).toString('base64url') : null }
+}
+
+/** Refuses names nobody knows: a mistyped filter must not list everything. */
+export function refuseUnknown(given: Iterable<string>, known: readonly string[]): void {
+  for (const name of given) {
+    if (!known.includes(name)) throw bad(name, `is no filter here; known are ${known.join(', ')}`)
+  }
+}
+
+function parseCursor(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString('utf8')
+  if (!/^[a-z]{3}_[0-9a-z]{26}$/.test(id)) throw bad('cursor', 'must be next_cursor of an earlier answer')
+  return id
+}
+
+function parseStatuses(value: string | undefined): MessageStatus[] | undefined {
+  if (value === undefined) return undefined
+  const names = value.split(',').map((name) => name.trim())
+  const known = names.filter((name): name is MessageStatus => (MESSAGE_STATUSES as readonly string[]).includes(name))
+  if (known.length !== names.length) throw bad('status', `must be one or more of ${MESSAGE_STATUSES.join(', ')}`)
+  return known
+}
+
+/** Digits of an international number; `+`, spaces and dashes are let through. A `+` in a URL's query is a space. */
+export function parsePhone(name: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined
+  const digits = value.replace(/[\s+().-]/g, '')
+  if (!/^[1-9]\d{6,17}$/.test(digits)) throw bad(name, 'must be an international phone number such as 255712345678')
+  return digits
+}
+
+export function parseTime(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const iso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+ -]\d\d:?\d\d)?)?$/.test(value)
+  // A `+` of a zone in a URL's query arrives as a space.
+  const zoned = value.replace(' ', '+')
+  const at = iso
+    ? Date.parse(/T.*(Z|[+-]\d\d:?\d\d)$/.test(zoned) || !zoned.includes('T') ? zoned : `${zoned}Z`)
+    : Number.NaN
+  if (Number.isNaN(at)) throw bad(name, 'must be a time such as 2026-11-20 or 2026-11-20T14:00:00Z')
+  return at
+}
+
+function text(name: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined
+  if (value.trim() === '' || value.length > 200) throw bad(name, 'must be 1 to 200 characters long')
+  return value.trim()
+}
+
+function bad(name: string, what: string): AppError {
+  return new AppError('filter.invalid', `${name} ${what}`, { details: { filter: name } })
+}

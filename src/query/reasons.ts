@@ -1,0 +1,39 @@
+import type { MessageRow } from '../store/records.ts'
+
+export interface Reason {
+  code: string
+  text: string
+}
+
+/** Why a message did not go out (yet), in words a shopkeeper can use; only from stored facts. */
+const TEXTS: Record<string, string> = {
+  window_closed: 'the customer has not written in the last 24 hours; it goes out when they do',
+  answer_lost:
+    'Karibu’s answer was lost, so it may be on the phone; Karibu’s list is being asked before anything is sent again',
+  needs_a_person: 'Karibu’s answer was lost and its list cannot tell; ask the customer before sending it again',
+  held_too_long: 'the customer did not write before it expired',
+  no_phone: 'the order has no phone number',
+  invalid_phone: 'the order’s phone number is not a mobile number that can be trusted',
+  opted_out: 'the customer asked to get no more messages',
+  no_consent: 'the order does not hold the customer’s consent',
+  too_old: 'the order is older than ignore_older_than',
+  test_order: 'it is a test order',
+  order_refunded: 'the order was refunded in full',
+  order_cancelled: 'the order was cancelled',
+  by_hand: 'a person cancelled it',
+}
+
+const WITH_REASON = new Set(['held', 'uncertain', 'skipped', 'failed', 'expired', 'cancelled'])
+
+export function reasonOf(message: MessageRow): Reason | null {
+  const { status, reason, errorCode, errorDetail, expiresAt } = message
+  if (!WITH_REASON.has(status)) return null
+  if (status === 'failed') {
+    const code = errorCode ?? 'unknown'
+    return { code, text: errorDetail ?? 'no reason was given' }
+  }
+  const code = reason ?? 'unknown'
+  const text = TEXTS[code] ?? code.replaceAll('_', ' ')
+  const until = status === 'held' && expiresAt !== null ? `; expires ${new Date(expiresAt).toISOString()}` : ''
+  return { code, text: text + until }
+}

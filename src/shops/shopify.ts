@@ -1,0 +1,48 @@
+import { isRecord } from './fields.ts'
+import { parseJson } from './json.ts'
+import type { DeliveryHeaders, ShopPlatform } from './platform.ts'
+import { readShopify } from './shopify-read.ts'
+import { bodyHash, plainToken, verifyBodySignature } from './signature.ts'
+
+const SIGNATURE = 'X-Shopify-Hmac-SHA256'
+
+export const shopify: ShopPlatform = {
+  name: 'shopify',
+  verify({ headers, body }, secrets) {
+    const keys = secrets.filter((secret) => secret.trim() !== '')
+    return verifyBodySignature(SIGNATURE, header(headers, 'Hmac-Sha256'), body, keys)
+  },
+  // The webhook id stays over the retries of one delivery, but it is not signed: with the body's hash beside it, nobody
+  // can use up a real delivery's id with some other signed body. X-Shopify-Event-Id is shared over topics: not a key.
+  deliveryKey({ headers, body }) {
+    const id = plainToken(header(headers, 'Webhook-Id'))
+    const of = topic(headers) ?? '-'
+    return id === null ? `${of}:${bodyHash(body)}` : `${id}:${of}:${bodyHash(body, 24)}`
+  },
+  topic,
+  read(body, options) {
+    const parsed = parseJson(body)
+    if (!parsed.ok) return [{ kind: 'ignored', reason: parsed.reason }]
+    if (!isRecord(parsed.value)) return [{ kind: 'ignored', reason: 'The body is not a JSON object.' }]
+    const isTest = /^true$/i.test((options.headers && header(options.headers, 'Test')) ?? '')
+    return [readShopify(parsed.value, { ...options, isTest })]
+  },
+  secretProblem: (secret) => (secret.trim() === '' ? 'is empty' : null),
+  facts: {
+    title: 'Shopify',
+    headers: [SIGNATURE, 'X-Shopify-Topic', 'X-Shopify-Webhook-Id'],
+    signed: 'the raw body',
+    digest: 'HMAC-SHA256, base64',
+    key: "the app's client secret, or for a webhook made under Settings, Notifications the key shown on that page",
+    deliveryKey: 'webhook id, topic and hash of the body',
+  },
+}
+
+/** The "Events" preview sends `Shopify-…`; everything else `X-Shopify-…`. */
+function header(headers: DeliveryHeaders, name: string): string | null {
+  return headers.get(`X-Shopify-${name}`) ?? headers.get(`Shopify-${name}`)
+}
+
+function topic(headers: DeliveryHeaders): string | null {
+  return plainToken(header(headers, 'Topic'))
+}

@@ -1,0 +1,59 @@
+import { isRecord } from './fields.ts'
+import { decodeEntities } from './html.ts'
+import { parseJson } from './json.ts'
+import type { DeliveryHeaders, RawDelivery, ShopPlatform } from './platform.ts'
+import { bodyHash, plainToken, verifyBodySignature } from './signature.ts'
+import { readWooCommerce } from './woocommerce-order.ts'
+
+const SIGNATURE = 'X-WC-Webhook-Signature'
+
+export const woocommerce: ShopPlatform = {
+  name: 'woocommerce',
+  verify(delivery, secrets) {
+    if (isSetUpPing(delivery)) return { ok: 'ping' }
+    return verifyBodySignature(SIGNATURE, delivery.headers.get(SIGNATURE), delivery.body, secrets.flatMap(keysOf))
+  },
+  // X-WC-Webhook-Delivery-ID is made of the webhook's id and the second: two orders can share one (class-wc-webhook.php).
+  // The body holds the order's state and date_modified, so equal bytes are one delivery.
+  deliveryKey({ headers, body }) {
+    return `${topic(headers) ?? '-'}:${bodyHash(body)}`
+  },
+  topic,
+  read(body, options) {
+    if (isPingBody(body)) return [{ kind: 'ignored', reason: 'The ping WooCommerce sends when a webhook is saved.' }]
+    const parsed = parseJson(body)
+    if (!parsed.ok) return [{ kind: 'ignored', reason: parsed.reason }]
+    if (!isRecord(parsed.value)) return [{ kind: 'ignored', reason: 'The body is not a JSON object.' }]
+    return [readWooCommerce(parsed.value, options)]
+  },
+  secretProblem: (secret) => (secret.trim() === '' ? 'is empty' : null),
+  facts: {
+    title: 'WooCommerce',
+    headers: [SIGNATURE, 'X-WC-Webhook-Topic'],
+    signed: 'the raw body',
+    digest: 'HMAC-SHA256, base64',
+    key: "the webhook's secret as text, HTML entities decoded",
+    deliveryKey: 'topic and hash of the body',
+  },
+}
+
+function topic(headers: DeliveryHeaders): string | null {
+  return plainToken(headers.get('X-WC-Webhook-Topic'))
+}
+
+/** WooCommerce signs with the secret after wp_specialchars_decode: `a&lt;b`, as stored, is the key `a<b`. */
+function keysOf(secret: string): string[] {
+  if (secret.trim() === '') return []
+  const decoded = decodeEntities(secret)
+  return decoded === secret ? [secret] : [secret, decoded]
+}
+
+/** Sent unsigned on a webhook's first save; any answer but 200 shows the owner an error (WC_Webhook::deliver_ping). */
+function isSetUpPing({ headers, body }: RawDelivery): boolean {
+  const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(headers.get('Content-Type')?.trim() ?? '')
+  return isForm && headers.get(SIGNATURE) === null && headers.get('X-WC-Webhook-Topic') === null && isPingBody(body)
+}
+
+function isPingBody(body: Uint8Array): boolean {
+  return body.length <= 40 && /^webhook_id=\d{1,20}\s*$/.test(Buffer.from(body).toString('latin1'))
+}

@@ -1,0 +1,67 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { ensureConversation } from './conversations.ts'
+import type { NewMessage } from './intake.ts'
+import type { OpenDatabase } from './open.ts'
+import type { ApiTokenRow, MessageRow, MessageStatus } from './records.ts'
+import { apiTokens, mediaFetches, messages } from './schema.ts'
+
+/** What people do by hand, and small records around it. */
+export interface ActionStore {
+  /** Moves the message only if it stands in one of `from`; gives the row as it is afterwards. */
+  changeMessage(
+    id: string,
+    from: MessageStatus[],
+    change: Partial<MessageRow>,
+    now: number,
+  ): Promise<{ changed: boolean; message: MessageRow | undefined }>
+  /** A message made by hand; one with a known effect key gives the first one back. */
+  addMessage(message: NewMessage, now: number): Promise<{ message: MessageRow; existed: boolean }>
+  addFetch(fetch: { token: string; at: number; method: string; userAgent: string | null }): Promise<void>
+  addToken(token: ApiTokenRow): Promise<void>
+  findToken(hash: string): Promise<ApiTokenRow | undefined>
+}
+
+export function createActionStore({ writer, reader }: OpenDatabase, newConversationId: () => string): ActionStore {
+  return {
+    changeMessage: (id, from, change, now) =>
+      writer.run(async (db) => {
+        const changed = await db
+          .update(messages)
+          .set({ ...change, updatedAt: now })
+          .where(and(eq(messages.id, id), inArray(messages.status, from)))
+          .returning()
+        if (changed[0]) return { changed: true, message: changed[0] }
+        const [message] = await db.select().from(messages).where(eq(messages.id, id)).limit(1)
+        return { changed: false, message }
+      }),
+
+    addMessage: ({ contact, ...message }, now) =>
+      writer.run(async (db) => {
+        const conversation = contact ? await ensureConversation(db, contact, now, newConversationId) : undefined
+        const [made] = await db
+          .insert(messages)
+          .values({ ...message, conversationId: conversation?.id ?? null })
+          .onConflictDoNothing({ target: messages.effectKey })
+          .returning()
+        if (made) return { message: made, existed: false }
+        const [known] = await db.select().from(messages).where(eq(messages.effectKey, message.effectKey)).limit(1)
+        if (!known) throw new Error('a message was neither stored nor known')
+        return { message: known, existed: true }
+      }),
+
+    addFetch: (fetch) =>
+      writer.run(async (db) => {
+        await db.insert(mediaFetches).values(fetch)
+      }),
+
+    addToken: (token) =>
+      writer.run(async (db) => {
+        await db.insert(apiTokens).values(token)
+      }),
+
+    async findToken(hash) {
+      const [row] = await reader.select().from(apiTokens).where(eq(apiTokens.hash, hash)).limit(1)
+      return row
+    },
+  }
+}

@@ -1,0 +1,282 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Order } from '../order.ts'
+import { ensureConversation, mergeConversations } from './conversations.ts'
+import type { Db, OpenDatabase } from './open.ts'
+import type { Contact, ConversationRow, InboundEvidence, MessageRow, TraceLine } from './records.ts'
+import { conversations, eventBodies, events, messages, orders } from './schema.ts'
+
+export interface Delivery {
+  id: string
+  source: string
+  deliveryKey: string
+  topic: string | null
+  receivedAt: number
+  contentType: string | null
+  body: Uint8Array
+}
+
+/** A message to be kept: queued to go out, or skipped with its reason. */
+export type NewMessage = Omit<typeof messages.$inferInsert, 'conversationId'> & { contact: Contact | null }
+
+export interface OrderSnapshot {
+  order: Order | null
+  /** What exists for this order already. */
+  messages: MessageRow[]
+}
+
+export interface OrderDecision {
+  order: Order
+  type: string
+  reason: string | null
+  occurredAt: number | null
+  trace: TraceLine[]
+  enqueue: NewMessage[]
+  /** Held or queued messages that must not go out any more. */
+  cancel: { id: string; reason: string }[]
+  /** Messages skipped for want of a phone that now have one. */
+  revive: { id: string; contact: Contact; caption: string }[]
+}
+
+export interface InboundSnapshot {
+  conversation: ConversationRow
+  held: MessageRow[]
+}
+
+export interface InboundDecision {
+  occurredAt: number | null
+  trace: TraceLine[]
+  lastInboundAt: number
+  evidence: InboundEvidence | null
+  optedOutAt: number | null
+  /** Ids of held messages that go out now. */
+  release: string[]
+  enqueue: NewMessage[]
+}
+
+export type Step =
+  | { kind: 'order'; shop: string; orderId: string; decide(snapshot: OrderSnapshot): OrderDecision }
+  | { kind: 'inbound'; contact: Contact; decide(snapshot: InboundSnapshot): InboundDecision }
+  | { kind: 'ignored'; reason: string }
+
+export interface Recorded {
+  eventId: string
+  duplicate: boolean
+  type: string
+  /** Messages that are due now because of it. */
+  due: number
+}
+
+export interface IntakeStore {
+  /** Keeps one verified delivery and all it leads to; a repeated one changes nothing and gives the first one's id. */
+  recordDelivery(delivery: Delivery, steps: Step[]): Promise<Recorded>
+}
+
+interface Outcome {
+  type: string
+  reason: string | null
+  occurredAt: number | null
+  orderId: string | null
+  orderNumber: string | null
+  conversationId: string | null
+  trace: TraceLine[]
+  due: number
+}
+
+export function createIntakeStore({ writer }: OpenDatabase, newId: () => string): IntakeStore {
+  return {
+    recordDelivery: (delivery, steps) =>
+      writer.run(async (db) => {
+        const known = await findEvent(db, delivery)
+        if (known) return { eventId: known.id, duplicate: true, type: known.type, due: 0 }
+        const outcomes: Outcome[] = []
+        for (const step of steps) outcomes.push(await applyStep(db, step, delivery.receivedAt, newId))
+        const event = summarise(delivery, outcomes)
+        await db.insert(events).values(event)
+        await db
+          .insert(eventBodies)
+          .values({ eventId: delivery.id, contentType: delivery.contentType, body: Buffer.from(delivery.body) })
+        const due = outcomes.reduce((sum, outcome) => sum + outcome.due, 0)
+        return { eventId: delivery.id, duplicate: false, type: event.type, due }
+      }),
+  }
+}
+
+async function findEvent(db: Db, { source, deliveryKey }: Delivery) {
+  const [row] = await db
+    .select({ id: events.id, type: events.type })
+    .from(events)
+    .where(and(eq(events.source, source), eq(events.deliveryKey, deliveryKey)))
+    .limit(1)
+  return row
+}
+
+function summarise(delivery: Delivery, outcomes: Outcome[]): typeof events.$inferInsert {
+  const main = outcomes.find((outcome) => outcome.type !== 'ignored') ?? outcomes[0]
+  return {
+    id: delivery.id,
+    source: delivery.source,
+    deliveryKey: delivery.deliveryKey,
+    topic: delivery.topic,
+    type: main?.type ?? 'ignored',
+    orderId: main?.orderId ?? null,
+    orderNumber: main?.orderNumber ?? null,
+    conversationId: main?.conversationId ?? null,
+    receivedAt: delivery.receivedAt,
+    occurredAt: main?.occurredAt ?? null,
+    outcome: !main || main.type === 'ignored' ? 'ignored' : 'handled',
+    reason: main ? main.reason : 'nothing in the body that Risiti acts on',
+    trace: outcomes.flatMap((outcome) => outcome.trace),
+  }
+}
+
+async function applyStep(db: Db, step: Step, now: number, newId: () => string): Promise<Outcome> {
+  switch (step.kind) {
+    case 'ignored':
+      return { ...nothing, type: 'ignored', reason: step.reason }
+    case 'order':
+      return applyOrder(db, step, now, newId)
+    case 'inbound':
+      return applyInbound(db, step, now, newId)
+  }
+}
+
+const nothing: Outcome = {
+  type: 'ignored',
+  reason: null,
+  occurredAt: null,
+  orderId: null,
+  orderNumber: null,
+  conversationId: null,
+  trace: [],
+  due: 0,
+}
+
+async function applyOrder(
+  db: Db,
+  step: Extract<Step, { kind: 'order' }>,
+  now: number,
+  newId: () => string,
+): Promise<Outcome> {
+  const { shop, orderId } = step
+  const [stored] = await db
+    .select({ state: orders.state })
+    .from(orders)
+    .where(and(eq(orders.shop, shop), eq(orders.orderId, orderId)))
+    .limit(1)
+  const existing = stored
+    ? await db
+        .select()
+        .from(messages)
+        .where(and(eq(messages.shop, shop), eq(messages.orderId, orderId)))
+    : []
+  const decision = step.decide({ order: stored?.state ?? null, messages: existing })
+  const { order } = decision
+  const state = { number: order.number, updatedAt: order.updatedAt, state: order, changedAt: now }
+  await db
+    .insert(orders)
+    .values({ shop, orderId, ...state, firstSeenAt: now })
+    .onConflictDoUpdate({ target: [orders.shop, orders.orderId], set: state })
+  const trace = [...decision.trace]
+  let due = await enqueue(db, decision.enqueue, now, newId, trace)
+  for (const { id, reason } of decision.cancel) {
+    await db
+      .update(messages)
+      .set({ status: 'cancelled', reason, nextAttemptAt: null, expiresAt: null, updatedAt: now })
+      .where(and(eq(messages.id, id), inArray(messages.status, ['held', 'queued'])))
+  }
+  for (const { id, contact, caption } of decision.revive) {
+    const conversation = await ensureConversation(db, contact, now, newId)
+    await db
+      .update(messages)
+      .set({
+        status: 'queued',
+        reason: null,
+        phone: contact.phone,
+        conversationId: conversation.id,
+        caption,
+        nextAttemptAt: now,
+        updatedAt: now,
+      })
+      .where(and(eq(messages.id, id), eq(messages.status, 'skipped')))
+    due++
+  }
+  return {
+    type: decision.type,
+    reason: decision.reason,
+    occurredAt: decision.occurredAt,
+    orderId,
+    orderNumber: order.number,
+    conversationId: null,
+    trace,
+    due,
+  }
+}
+
+async function applyInbound(
+  db: Db,
+  step: Extract<Step, { kind: 'inbound' }>,
+  now: number,
+  newId: () => string,
+): Promise<Outcome> {
+  await mergeConversations(db, step.contact)
+  const conversation = await ensureConversation(db, step.contact, now, newId)
+  const held = await db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.conversationId, conversation.id), eq(messages.status, 'held')))
+  const decision = step.decide({ conversation, held })
+  await db
+    .update(conversations)
+    .set({
+      lastInboundAt: decision.lastInboundAt,
+      evidence: decision.evidence ?? conversation.evidence,
+      optedOutAt: decision.optedOutAt,
+      name: step.contact.name ?? conversation.name,
+      updatedAt: now,
+    })
+    .where(eq(conversations.id, conversation.id))
+  if (decision.release.length > 0) {
+    await db
+      .update(messages)
+      .set({ status: 'queued', reason: null, nextAttemptAt: now, expiresAt: null, updatedAt: now })
+      .where(and(inArray(messages.id, decision.release), eq(messages.status, 'held')))
+  }
+  const trace = [...decision.trace]
+  const due = await enqueue(db, decision.enqueue, now, newId, trace)
+  return {
+    ...nothing,
+    type: 'message.received',
+    occurredAt: decision.occurredAt,
+    conversationId: conversation.id,
+    trace,
+    due: due + decision.release.length,
+  }
+}
+
+/** Inserts each message unless its effect key exists; says in the trace which came of it. Gives how many are due. */
+async function enqueue(
+  db: Db,
+  wanted: NewMessage[],
+  now: number,
+  newId: () => string,
+  trace: TraceLine[],
+): Promise<number> {
+  let due = 0
+  for (const { contact, ...message } of wanted) {
+    const conversation = contact ? await ensureConversation(db, contact, now, newId) : undefined
+    const inserted = await db
+      .insert(messages)
+      .values({ ...message, conversationId: conversation?.id ?? null })
+      .onConflictDoNothing({ target: messages.effectKey })
+      .returning({ id: messages.id })
+    const step = message.rule ?? message.kind
+    if (inserted.length === 0) {
+      trace.push({ step, text: 'this message exists already; no second one is made' })
+      continue
+    }
+    const what = message.status === 'skipped' ? `skipped: ${message.reason}` : 'message queued'
+    trace.push({ step, text: what, messageId: message.id })
+    if (message.status === 'queued') due++
+  }
+  return due
+}

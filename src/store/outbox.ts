@@ -1,0 +1,262 @@
+import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import type { Db, OpenDatabase } from './open.ts'
+import type { AttemptRow, MediaRow, MessageRow, StatusReportRow } from './records.ts'
+import { attempts, conversations, counters, media, messages, senderPauses } from './schema.ts'
+import type { ClosedOutcome, GateVerdict, SendSnapshot, Settlement } from './sending.ts'
+import { applyParked, applySettlement, enqueueInvite, loadSnapshot } from './settlement.ts'
+
+/** A message about to be sent, after its attempt was written. */
+export interface Started {
+  attemptId: string
+  number: number
+}
+
+export interface AttemptFacts {
+  httpStatus: number | null
+  requestId: string | null
+  result: NonNullable<AttemptRow['result']>
+  code: string | null
+  detail: string | null
+}
+
+export interface OutboxStore {
+  /**
+   * Leases due messages: at most one per conversation and none of a conversation that has one in hand, whose pace
+   * says wait or whose sender is paused; the window that closes first goes first.
+   */
+  claimDue(options: { now: number; leaseMs: number; limit: number; windowMs: number }): Promise<string[]>
+  loadForSend(messageId: string): Promise<SendSnapshot | undefined>
+  /**
+   * The last look before the request: decides on what is stored at this instant, and either writes the attempt (then
+   * the request may be made) or applies what the verdict says and lets the conversation go.
+   */
+  beginAttempt(options: {
+    messageId: string
+    now: number
+    leaseMs: number
+    paceMs: number
+    mediaUrl: string | null
+    decide(snapshot: SendSnapshot): GateVerdict
+    closed(snapshot: SendSnapshot): ClosedOutcome
+  }): Promise<{ started: Started } | { verdict: GateVerdict; closed: ClosedOutcome | null }>
+  /** Keeps what came of an attempt; an attempt that is not the message's newest changes nothing. */
+  settleAttempt(options: {
+    messageId: string
+    started: Started
+    now: number
+    facts: AttemptFacts
+    karibuConversationId: string | null
+    settle(snapshot: SendSnapshot): Settlement
+    /** Applies reports that came before the answer did. */
+    applyReport(message: MessageRow, report: StatusReportRow): Partial<MessageRow>
+  }): Promise<void>
+  /** Ends a lease without an attempt: the image could not be made. */
+  failBeforeSending(options: {
+    messageId: string
+    now: number
+    /** Null fails it for good. */
+    retryAt: number | null
+    code: string
+    detail: string
+  }): Promise<void>
+  /** When the next thing falls due; undefined when nothing waits. */
+  nextDueAt(now: number): Promise<number | undefined>
+  addMedia(row: MediaRow): Promise<void>
+  latestMedia(messageId: string): Promise<MediaRow | undefined>
+}
+
+export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () => string): OutboxStore {
+  return {
+    claimDue: ({ now, leaseMs, limit, windowMs }) =>
+      writer.run(async (db) => {
+        const due = await db
+          .select({ id: messages.id, conversation: messages.conversationId })
+          .from(messages)
+          .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+          .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
+          .where(
+            and(
+              eq(messages.status, 'queued'),
+              lte(messages.nextAttemptAt, now),
+              lte(conversations.busyUntil, now),
+              lte(conversations.nextSendAt, now),
+              or(isNull(senderPauses.pausedUntil), lte(senderPauses.pausedUntil, now)),
+            ),
+          )
+          .orderBy(
+            // Open windows first, and of those the one that closes first.
+            desc(sql`coalesce(${conversations.lastInboundAt}, 0) > ${now - windowMs}`),
+            asc(conversations.lastInboundAt),
+            asc(messages.nextAttemptAt),
+            asc(messages.id),
+          )
+          .limit(limit * 4)
+        const firstOf = new Map<string | null, string>()
+        for (const { id, conversation } of due) if (!firstOf.has(conversation)) firstOf.set(conversation, id)
+        const chosen = [...firstOf].slice(0, limit)
+        if (chosen.length === 0) return []
+        const ids = chosen.map(([, id]) => id)
+        const taken = chosen.map(([conversation]) => conversation).filter((id): id is string => id !== null)
+        await db
+          .update(conversations)
+          .set({ busyUntil: now + leaseMs })
+          .where(inArray(conversations.id, taken))
+        return ids
+      }),
+
+    loadForSend: (messageId) => loadSnapshot(reader, messageId),
+
+    beginAttempt: ({ messageId, now, leaseMs, paceMs, mediaUrl, decide, closed }) =>
+      writer.run(async (db) => {
+        const snapshot = await loadSnapshot(db, messageId)
+        // Cancelled or retried by somebody else since the claim.
+        if (snapshot?.message.status !== 'queued') {
+          if (snapshot) await letGo(db, snapshot.conversation.id, now)
+          return { verdict: { kind: 'wait', until: now }, closed: null }
+        }
+        const { message, conversation } = snapshot
+        const verdict = decide(snapshot)
+        if (verdict.kind !== 'go') {
+          const outcome = verdict.kind === 'closed' ? closed(snapshot) : null
+          await db
+            .update(messages)
+            .set({ ...changesFor(verdict, outcome), updatedAt: now })
+            .where(eq(messages.id, messageId))
+          if (outcome?.invite) await enqueueInvite(db, snapshot, now, newId)
+          await letGo(db, conversation.id, now)
+          return { verdict, closed: outcome }
+        }
+        const number = message.attemptCount + 1
+        const attemptId = message.id.replace(/^msg_/, 'att_').concat(`_${number}`)
+        await db.insert(attempts).values({
+          id: attemptId,
+          message: messageId,
+          number,
+          startedAt: now,
+          mediaUrl,
+          window: { closesAt: verdict.closesAt, lastInboundAt: conversation.lastInboundAt },
+        })
+        await db
+          .update(messages)
+          .set({ status: 'sending', attemptCount: number, leaseExpiresAt: now + leaseMs, updatedAt: now })
+          .where(eq(messages.id, messageId))
+        await db
+          .update(conversations)
+          .set({ busyUntil: now + leaseMs, nextSendAt: now + paceMs })
+          .where(eq(conversations.id, conversation.id))
+        return { started: { attemptId, number } }
+      }),
+
+    settleAttempt: ({ messageId, started, now, facts, karibuConversationId, settle, applyReport }) =>
+      writer.run(async (db) => {
+        const snapshot = await loadSnapshot(db, messageId)
+        if (!snapshot) return
+        const { message, conversation } = snapshot
+        const current = message.attemptCount === started.number && ['sending', 'uncertain'].includes(message.status)
+        const settlement = settle(snapshot)
+        const karibuId = settlement.message.messageId ?? null
+        await db
+          .update(attempts)
+          .set({ ...facts, finishedAt: now, messageId: karibuId })
+          .where(eq(attempts.id, started.attemptId))
+        if (!current) return
+        await applySettlement(db, snapshot, settlement, now, newId)
+        await letGo(db, conversation.id, now)
+        if (karibuConversationId && conversation.karibuId === null) {
+          await adoptKaribuId(db, conversation.id, karibuConversationId)
+        }
+        if (karibuId === null) return
+        await countSend(db, message.sender, now)
+        await applyParked(db, messageId, karibuId, applyReport)
+      }),
+
+    failBeforeSending: ({ messageId, now, retryAt, code, detail }) =>
+      writer.run(async (db) => {
+        const snapshot = await loadSnapshot(db, messageId)
+        if (!snapshot) return
+        await letGo(db, snapshot.conversation.id, now)
+        const end =
+          retryAt === null
+            ? { status: 'failed' as const, failedAt: now }
+            : { burnedCount: snapshot.message.burnedCount + 1 }
+        await db
+          .update(messages)
+          .set({ ...end, nextAttemptAt: retryAt, errorCode: code, errorDetail: detail, updatedAt: now })
+          .where(and(eq(messages.id, messageId), eq(messages.status, 'queued')))
+      }),
+
+    async nextDueAt(now) {
+      const [due] = await reader
+        .select({
+          at: sql<
+            number | null
+          >`min(max(${messages.nextAttemptAt}, ${conversations.busyUntil}, ${conversations.nextSendAt}, coalesce(${senderPauses.pausedUntil}, 0)))`,
+        })
+        .from(messages)
+        .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+        .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
+        .where(eq(messages.status, 'queued'))
+      const [other] = await reader
+        .select({
+          uncertain: sql<
+            number | null
+          >`min(case when ${messages.status} = 'uncertain' then ${messages.nextAttemptAt} end)`,
+          held: sql<number | null>`min(case when ${messages.status} = 'held' then ${messages.expiresAt} end)`,
+          sending: sql<
+            number | null
+          >`min(case when ${messages.status} = 'sending' then ${messages.leaseExpiresAt} end)`,
+        })
+        .from(messages)
+        .where(inArray(messages.status, ['uncertain', 'held', 'sending']))
+      const times = [due?.at, other?.uncertain, other?.held, other?.sending].filter(
+        (at): at is number => typeof at === 'number',
+      )
+      return times.length === 0 ? undefined : Math.max(now, Math.min(...times))
+    },
+
+    addMedia: (row) =>
+      writer.run(async (db) => {
+        await db.insert(media).values(row)
+        await db.update(messages).set({ mediaToken: row.token }).where(eq(messages.id, row.message))
+      }),
+
+    async latestMedia(messageId) {
+      const [row] = await reader
+        .select()
+        .from(media)
+        .where(eq(media.message, messageId))
+        .orderBy(desc(media.createdAt))
+        .limit(1)
+      return row
+    },
+  }
+}
+
+function changesFor(verdict: GateVerdict, closed: ClosedOutcome | null): Partial<MessageRow> {
+  if (closed) {
+    return { status: closed.status, reason: closed.reason, expiresAt: closed.expiresAt, nextAttemptAt: null }
+  }
+  if (verdict.kind === 'drop') return { status: verdict.status, reason: verdict.reason, nextAttemptAt: null }
+  return verdict.kind === 'wait' ? { nextAttemptAt: verdict.until } : {}
+}
+
+async function letGo(db: Db, conversationId: string, now: number): Promise<void> {
+  await db.update(conversations).set({ busyUntil: 0, updatedAt: now }).where(eq(conversations.id, conversationId))
+}
+
+async function adoptKaribuId(db: Db, conversationId: string, karibuId: string): Promise<void> {
+  const [other] = await db
+    .select({ id: conversations.id })
+    .from(conversations)
+    .where(eq(conversations.karibuId, karibuId))
+    .limit(1)
+  if (!other) await db.update(conversations).set({ karibuId }).where(eq(conversations.id, conversationId))
+}
+
+async function countSend(db: Db, sender: string, now: number): Promise<void> {
+  const month = new Date(now).toISOString().slice(0, 7)
+  await db
+    .insert(counters)
+    .values({ sender, month, sends: 1 })
+    .onConflictDoUpdate({ target: [counters.sender, counters.month], set: { sends: sql`${counters.sends} + 1` } })
+}

@@ -1,0 +1,105 @@
+import { and, asc, eq, gte, inArray, isNull, lte, ne } from 'drizzle-orm'
+import type { Db, OpenDatabase } from './open.ts'
+import type { AttemptRow, MessageRow, StatusReportRow } from './records.ts'
+import { attempts, conversations, mediaFetches, messages } from './schema.ts'
+import { applyParked } from './settlement.ts'
+
+/** What time alone brings about: holds that end, leases that ran out, answers that never came. */
+export interface OverdueStore {
+  expireHeld(now: number): Promise<number>
+  /** Attempts whose lease ran out: the request may have gone, so they become uncertain. */
+  reapLeases(now: number): Promise<number>
+  /** After a start: leases of the process before are over, whatever their time. */
+  recoverLeases(now: number): Promise<number>
+  listUncertain(now: number, limit: number): Promise<{ message: MessageRow; attempt: AttemptRow }[]>
+  /** Which of these Karibu ids we already know as attempts of ours. */
+  knownMessageIds(ids: string[]): Promise<Set<string>>
+  fetchedSince(token: string, at: number): Promise<boolean>
+  settleUncertain(options: {
+    messageId: string
+    now: number
+    change: Partial<MessageRow>
+    adopt: { attemptId: string; karibuMessageId: string } | null
+    lookups: number
+    applyReport(message: MessageRow, report: StatusReportRow): Partial<MessageRow>
+  }): Promise<void>
+}
+
+export function createOverdueStore({ writer, reader }: OpenDatabase): OverdueStore {
+  return {
+    expireHeld: (now) =>
+      writer.run(async (db) => {
+        const expired = await db
+          .update(messages)
+          .set({ status: 'expired', reason: 'held_too_long', expiresAt: null, updatedAt: now })
+          .where(and(eq(messages.status, 'held'), lte(messages.expiresAt, now)))
+          .returning({ id: messages.id })
+        return expired.length
+      }),
+
+    reapLeases: (now) => writer.run((db) => reap(db, now, lte(messages.leaseExpiresAt, now))),
+
+    recoverLeases: (now) =>
+      writer.run(async (db) => {
+        await db.update(conversations).set({ busyUntil: 0 }).where(ne(conversations.busyUntil, 0))
+        return reap(db, now, undefined)
+      }),
+
+    async listUncertain(now, limit) {
+      return reader
+        .select({ message: messages, attempt: attempts })
+        .from(messages)
+        .innerJoin(attempts, and(eq(attempts.message, messages.id), eq(attempts.number, messages.attemptCount)))
+        .where(and(eq(messages.status, 'uncertain'), lte(messages.nextAttemptAt, now)))
+        .orderBy(asc(messages.nextAttemptAt))
+        .limit(limit)
+    },
+
+    async knownMessageIds(ids) {
+      if (ids.length === 0) return new Set()
+      const rows = await reader
+        .select({ id: attempts.messageId })
+        .from(attempts)
+        .where(inArray(attempts.messageId, ids))
+      return new Set(rows.map((row) => row.id).filter((id): id is string => id !== null))
+    },
+
+    async fetchedSince(token, at) {
+      const rows = await reader
+        .select({ id: mediaFetches.id })
+        .from(mediaFetches)
+        .where(and(eq(mediaFetches.token, token), gte(mediaFetches.at, at)))
+        .limit(1)
+      return rows.length > 0
+    },
+
+    settleUncertain: ({ messageId, now, change, adopt, lookups, applyReport }) =>
+      writer.run(async (db) => {
+        await db
+          .update(messages)
+          .set({ ...change, ...(adopt && { messageId: adopt.karibuMessageId }), statusPolls: lookups, updatedAt: now })
+          .where(and(eq(messages.id, messageId), eq(messages.status, 'uncertain')))
+        if (!adopt) return
+        await db
+          .update(attempts)
+          .set({ messageId: adopt.karibuMessageId, result: 'accepted', detail: 'found in Karibu’s list afterwards' })
+          .where(eq(attempts.id, adopt.attemptId))
+        await applyParked(db, messageId, adopt.karibuMessageId, applyReport)
+      }),
+  }
+}
+
+async function reap(db: Db, now: number, due: ReturnType<typeof lte> | undefined): Promise<number> {
+  const reaped = await db
+    .update(messages)
+    .set({ status: 'uncertain', reason: 'answer_lost', nextAttemptAt: now, leaseExpiresAt: null, updatedAt: now })
+    .where(and(eq(messages.status, 'sending'), due))
+    .returning({ id: messages.id, number: messages.attemptCount })
+  for (const { id, number } of reaped) {
+    await db
+      .update(attempts)
+      .set({ result: 'unknown', code: 'risiti.interrupted', finishedAt: now })
+      .where(and(eq(attempts.message, id), eq(attempts.number, number), isNull(attempts.result)))
+  }
+  return reaped.length
+}

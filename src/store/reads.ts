@@ -1,0 +1,268 @@
+import { and, asc, count, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { Order } from '../order.ts'
+import type { OpenDatabase } from './open.ts'
+import type {
+  AttemptRow,
+  ConversationRow,
+  EventRow,
+  MediaFetchRow,
+  MediaRow,
+  MessageRow,
+  MessageStatus,
+  SenderPauseRow,
+  StatusReportRow,
+} from './records.ts'
+import {
+  attempts,
+  conversations,
+  counters,
+  eventBodies,
+  events,
+  media,
+  mediaFetches,
+  messages,
+  orders,
+  senderPauses,
+  statusReports,
+} from './schema.ts'
+
+export interface MessageFilter {
+  status?: MessageStatus[] | undefined
+  shop?: string | undefined
+  /** The order's id or number. */
+  order?: string | undefined
+  /** Digits. */
+  to?: string | undefined
+  rule?: string | undefined
+  errorCode?: string | undefined
+  since?: number | undefined
+  until?: number | undefined
+  /** Part of an order number, a phone or a name. */
+  q?: string | undefined
+}
+
+export interface EventFilter {
+  source?: string | undefined
+  type?: string | undefined
+  order?: string | undefined
+  since?: number | undefined
+  until?: number | undefined
+}
+
+/** Newest first; `before` is the id of the last row of the page before. */
+export interface Page {
+  before: string | undefined
+  limit: number
+}
+
+export interface MessageStory {
+  message: MessageRow
+  order: Order | null
+  conversation: ConversationRow | null
+  event: EventRow | null
+  attempts: AttemptRow[]
+  reports: StatusReportRow[]
+  media: MediaRow[]
+  fetches: MediaFetchRow[]
+}
+
+export interface ReadStore {
+  listMessages(filter: MessageFilter, page: Page): Promise<MessageRow[]>
+  /** By our id or by Karibu's message id. */
+  findMessage(id: string): Promise<MessageRow | undefined>
+  findStory(id: string): Promise<MessageStory | undefined>
+  listConversations(filter: { phone?: string; sender?: string }, page: Page): Promise<ConversationRow[]>
+  listEvents(filter: EventFilter, page: Page): Promise<EventRow[]>
+  findEvent(id: string): Promise<{ event: EventRow; body: Buffer | null; contentType: string | null } | undefined>
+  findOrder(shop: string, idOrNumber: string): Promise<Order | undefined>
+  countByStatus(since: number): Promise<{ status: MessageStatus; count: number }[]>
+  countWaiting(): Promise<{ status: MessageStatus; count: number }[]>
+  countSends(month: string): Promise<{ sender: string; sends: number }[]>
+  listPauses(): Promise<SenderPauseRow[]>
+  findMedia(token: string): Promise<MediaRow | undefined>
+}
+
+export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadStore {
+  async function findMessage(id: string): Promise<MessageRow | undefined> {
+    const [row] = await reader
+      .select()
+      .from(messages)
+      .where(id.startsWith('msg_') ? eq(messages.id, id) : eq(messages.messageId, id))
+      .limit(1)
+    return row
+  }
+
+  return {
+    async listMessages(filter, { before, limit }) {
+      return reader
+        .select()
+        .from(messages)
+        .where(and(...messageConditions(filter), before === undefined ? undefined : lt(messages.id, before)))
+        .orderBy(desc(messages.id))
+        .limit(limit)
+    },
+
+    findMessage,
+
+    async findStory(id) {
+      const message = await findMessage(id)
+      if (!message) return undefined
+      const ofMessage = await reader
+        .select()
+        .from(attempts)
+        .where(eq(attempts.message, message.id))
+        .orderBy(asc(attempts.number))
+      const karibuIds = ofMessage.map((attempt) => attempt.messageId).filter((one): one is string => one !== null)
+      const images = await reader
+        .select()
+        .from(media)
+        .where(eq(media.message, message.id))
+        .orderBy(asc(media.createdAt))
+      const tokens = images.map((image) => image.token)
+      const [order] = message.orderId
+        ? await reader
+            .select({ state: orders.state })
+            .from(orders)
+            .where(and(eq(orders.shop, message.shop ?? ''), eq(orders.orderId, message.orderId)))
+            .limit(1)
+        : []
+      const [conversation] = message.conversationId
+        ? await reader.select().from(conversations).where(eq(conversations.id, message.conversationId)).limit(1)
+        : []
+      const [event] = message.eventId
+        ? await reader.select().from(events).where(eq(events.id, message.eventId)).limit(1)
+        : []
+      return {
+        message,
+        order: order?.state ?? null,
+        conversation: conversation ?? null,
+        event: event ?? null,
+        attempts: ofMessage,
+        reports: await reader
+          .select()
+          .from(statusReports)
+          .where(inArray(statusReports.messageId, karibuIds))
+          .orderBy(asc(statusReports.receivedAt)),
+        media: images,
+        fetches: await reader
+          .select()
+          .from(mediaFetches)
+          .where(inArray(mediaFetches.token, tokens))
+          .orderBy(asc(mediaFetches.id))
+          .limit(50),
+      }
+    },
+
+    async listConversations({ phone, sender }, { before, limit }) {
+      return reader
+        .select()
+        .from(conversations)
+        .where(
+          and(
+            phone === undefined ? undefined : eq(conversations.phone, phone),
+            sender === undefined ? undefined : eq(conversations.sender, sender),
+            before === undefined ? undefined : lt(conversations.id, before),
+          ),
+        )
+        .orderBy(desc(conversations.id))
+        .limit(limit)
+    },
+
+    async listEvents({ source, type, order, since, until }, { before, limit }) {
+      return reader
+        .select()
+        .from(events)
+        .where(
+          and(
+            source === undefined ? undefined : eq(events.source, source),
+            type === undefined ? undefined : eq(events.type, type),
+            order === undefined ? undefined : or(eq(events.orderId, order), eq(events.orderNumber, order)),
+            since === undefined ? undefined : gte(events.receivedAt, since),
+            until === undefined ? undefined : lt(events.receivedAt, until),
+            before === undefined ? undefined : lt(events.id, before),
+          ),
+        )
+        .orderBy(desc(events.id))
+        .limit(limit)
+    },
+
+    async findEvent(id) {
+      const [event] = await reader.select().from(events).where(eq(events.id, id)).limit(1)
+      if (!event) return undefined
+      const [kept] = await reader.select().from(eventBodies).where(eq(eventBodies.eventId, id)).limit(1)
+      return { event, body: kept?.body ?? null, contentType: kept?.contentType ?? null }
+    },
+
+    async findOrder(shop, idOrNumber) {
+      const [row] = await reader
+        .select({ state: orders.state })
+        .from(orders)
+        .where(and(eq(orders.shop, shop), or(eq(orders.orderId, idOrNumber), eq(orders.number, idOrNumber))))
+        .limit(1)
+      return row?.state
+    },
+
+    async countByStatus(since) {
+      return reader
+        .select({ status: messages.status, count: count() })
+        .from(messages)
+        .where(gte(messages.createdAt, since))
+        .groupBy(messages.status)
+    },
+
+    async countWaiting() {
+      return reader
+        .select({ status: messages.status, count: count() })
+        .from(messages)
+        .where(inArray(messages.status, ['held', 'queued', 'sending', 'uncertain']))
+        .groupBy(messages.status)
+    },
+
+    async countSends(month) {
+      return reader
+        .select({ sender: counters.sender, sends: counters.sends })
+        .from(counters)
+        .where(eq(counters.month, month))
+    },
+
+    async listPauses() {
+      return reader.select().from(senderPauses)
+    },
+
+    async findMedia(token) {
+      const [row] = await reader.select().from(media).where(eq(media.token, token)).limit(1)
+      return row
+    },
+  }
+}
+
+function messageConditions({
+  status,
+  shop,
+  order,
+  to,
+  rule,
+  errorCode,
+  since,
+  until,
+  q,
+}: MessageFilter): (SQL | undefined)[] {
+  return [
+    status === undefined ? undefined : inArray(messages.status, status),
+    shop === undefined ? undefined : eq(messages.shop, shop),
+    order === undefined ? undefined : or(eq(messages.orderNumber, order), eq(messages.orderId, order)),
+    to === undefined ? undefined : eq(messages.phone, to),
+    rule === undefined ? undefined : eq(messages.rule, rule),
+    errorCode === undefined ? undefined : eq(messages.errorCode, errorCode),
+    since === undefined ? undefined : gte(messages.createdAt, since),
+    until === undefined ? undefined : lt(messages.createdAt, until),
+    q === undefined ? undefined : matchesText(q),
+  ]
+}
+
+function matchesText(q: string): SQL | undefined {
+  const part = `%${q.replace(/[\\%_]/g, (character) => `\\${character}`)}%`
+  const holds = (column: typeof messages.orderNumber | typeof messages.phone | typeof messages.customerName) =>
+    sql`${column} like ${part} escape '\\'`
+  return or(holds(messages.orderNumber), holds(messages.phone), holds(messages.customerName))
+}

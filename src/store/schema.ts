@@ -1,0 +1,267 @@
+import { sql } from 'drizzle-orm'
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { EventType, Order } from '../order.ts'
+import type {
+  AttemptResult,
+  InboundEvidence,
+  MessageKind,
+  MessageStatus,
+  ReportedStatus,
+  TraceLine,
+} from './records.ts'
+
+/** Times are epoch milliseconds, money integer minor units. Each index says which query it is for. */
+
+/** One verified delivery; its body sits apart so that scans stay light. */
+export const events = sqliteTable(
+  'events',
+  {
+    id: text('id').primaryKey(),
+    /** A shop's id, or `karibu` for what Briq's API told us. */
+    source: text('source').notNull(),
+    deliveryKey: text('delivery_key').notNull(),
+    topic: text('topic'),
+    /** The weightiest thing it caused, e.g. `order.paid`; `ignored` when nothing. */
+    type: text('type').notNull(),
+    orderId: text('order_id'),
+    orderNumber: text('order_number'),
+    conversationId: text('conversation_id'),
+    receivedAt: integer('received_at').notNull(),
+    occurredAt: integer('occurred_at'),
+    outcome: text('outcome').$type<'handled' | 'ignored'>().notNull(),
+    /** Why it was ignored, for people. */
+    reason: text('reason'),
+    trace: text('trace', { mode: 'json' }).$type<TraceLine[]>().notNull(),
+  },
+  (t) => [
+    uniqueIndex('events_delivery').on(t.source, t.deliveryKey), // one delivery, one event
+    index('events_order').on(t.source, t.orderId), // the story of an order
+    index('events_received').on(t.receivedAt), // since/until of the events list
+  ],
+)
+
+export const eventBodies = sqliteTable('event_bodies', {
+  eventId: text('event_id').primaryKey(),
+  contentType: text('content_type'),
+  body: blob('body', { mode: 'buffer' }).notNull(),
+})
+
+/** The newest known state of one order of one shop. */
+export const orders = sqliteTable(
+  'orders',
+  {
+    shop: text('shop').notNull(),
+    orderId: text('order_id').notNull(),
+    number: text('number').notNull(),
+    /** The order's own clock. */
+    updatedAt: integer('updated_at'),
+    state: text('state', { mode: 'json' }).$type<Order>().notNull(),
+    firstSeenAt: integer('first_seen_at').notNull(),
+    changedAt: integer('changed_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.shop, t.orderId] })],
+)
+
+/** One of our sender numbers × one contact. */
+export const conversations = sqliteTable(
+  'conversations',
+  {
+    id: text('id').primaryKey(),
+    sender: text('sender').notNull(),
+    phone: text('phone'),
+    karibuId: text('karibu_id'),
+    name: text('name'),
+    lastInboundAt: integer('last_inbound_at'),
+    evidence: text('evidence', { mode: 'json' }).$type<InboundEvidence>(),
+    /** The provider refused as closed at this time; wins over our record until a newer inbound message. */
+    closedVerdictAt: integer('closed_verdict_at'),
+    closedVerdictCode: text('closed_verdict_code'),
+    optedOutAt: integer('opted_out_at'),
+    lastInvitedAt: integer('last_invited_at'),
+    /** Pace: no request to this contact before then. */
+    nextSendAt: integer('next_send_at').notNull().default(0),
+    /** A worker has one message of this conversation in hand until then. */
+    busyUntil: integer('busy_until').notNull().default(0),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('conversations_contact').on(t.sender, t.phone),
+    uniqueIndex('conversations_karibu').on(t.karibuId),
+    index('conversations_phone').on(t.phone), // /v1/conversations/{phone}
+    index('conversations_inbound').on(t.lastInboundAt), // the list, newest customer first
+  ],
+)
+
+/** One image (or invitation template) for one contact: the outbox row and the sent record in one. */
+export const messages = sqliteTable(
+  'messages',
+  {
+    id: text('id').primaryKey(),
+    /** Outlives everything: what makes a second message for the same purpose impossible. */
+    effectKey: text('effect_key').notNull(),
+    kind: text('kind').$type<MessageKind>().notNull(),
+    status: text('status').$type<MessageStatus>().notNull(),
+    reason: text('reason'),
+    shop: text('shop'),
+    orderId: text('order_id'),
+    orderNumber: text('order_number'),
+    rule: text('rule'),
+    /** The event type it answers, or `api` when made by hand. */
+    cause: text('cause').$type<EventType | 'api'>().notNull(),
+    /** Why it exists: the event that caused it; null when made by hand. */
+    eventId: text('event_id'),
+    conversationId: text('conversation_id'),
+    sender: text('sender').notNull(),
+    phone: text('phone'),
+    customerName: text('customer_name'),
+    caption: text('caption').notNull(),
+    captionCut: integer('caption_cut', { mode: 'boolean' }).notNull().default(false),
+    /** Null for a receipt; else where the shop's own image is fetched from. */
+    imageUrl: text('image_url'),
+    template: text('template', { mode: 'json' }).$type<{ name: string; variables: Record<string, string> }>(),
+    whenClosed: text('when_closed').$type<'hold' | 'invite' | 'skip'>().notNull(),
+    /** Invitation to send when the window is closed. */
+    invite: text('invite', { mode: 'json' }).$type<{ name: string; variables: Record<string, string> }>(),
+    /** How long it may wait while held. */
+    expiresAfterMs: integer('expires_after_ms').notNull(),
+    expiresAt: integer('expires_at'),
+    nextAttemptAt: integer('next_attempt_at'),
+    leaseExpiresAt: integer('lease_expires_at'),
+    attemptCount: integer('attempt_count').notNull().default(0),
+    /** Attempts that count against the cap; pace refusals do not. */
+    burnedCount: integer('burned_count').notNull().default(0),
+    mediaToken: text('media_token'),
+    /** Karibu's uuid. */
+    messageId: text('message_id'),
+    /** WhatsApp's own id (`wamid…`). */
+    providerMessageId: text('provider_message_id'),
+    errorCode: text('error_code'),
+    errorDetail: text('error_detail'),
+    statusPollAt: integer('status_poll_at'),
+    statusPolls: integer('status_polls').notNull().default(0),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    acceptedAt: integer('accepted_at'),
+    sentAt: integer('sent_at'),
+    deliveredAt: integer('delivered_at'),
+    readAt: integer('read_at'),
+    failedAt: integer('failed_at'),
+  },
+  (t) => [
+    uniqueIndex('messages_effect').on(t.effectKey),
+    uniqueIndex('messages_message_id').on(t.messageId), // status reports
+    index('messages_due').on(t.nextAttemptAt).where(sql`status in ('queued', 'uncertain')`), // claim, reconcile
+    index('messages_lease').on(t.leaseExpiresAt).where(sql`status = 'sending'`), // crashed attempts
+    index('messages_expiry').on(t.expiresAt).where(sql`status = 'held'`), // held too long
+    index('messages_status_poll').on(t.statusPollAt).where(sql`status in ('pending', 'sent', 'delivered')`), // quiet
+    index('messages_conversation').on(t.conversationId, t.status), // release, a contact's messages
+    index('messages_order').on(t.shop, t.orderId), // refunds, filter by order id
+    index('messages_number').on(t.orderNumber), // filter by order number
+    index('messages_phone').on(t.phone), // filter by contact
+    index('messages_status').on(t.status, t.id), // list filtered by status
+    index('messages_created').on(t.createdAt), // since/until
+  ],
+)
+
+/** One try at sending, written before the request. */
+export const attempts = sqliteTable(
+  'attempts',
+  {
+    id: text('id').primaryKey(),
+    message: text('message').notNull(),
+    number: integer('number').notNull(),
+    startedAt: integer('started_at').notNull(),
+    finishedAt: integer('finished_at'),
+    result: text('result').$type<AttemptResult>(),
+    code: text('code'),
+    detail: text('detail'),
+    httpStatus: integer('http_status'),
+    requestId: text('request_id'),
+    mediaUrl: text('media_url'),
+    /** Karibu's uuid if it was accepted: reports on an earlier attempt still find their message. */
+    messageId: text('message_id'),
+    /** What the gate knew of the window when it let this go. */
+    window: text('window', { mode: 'json' }).$type<{ closesAt: number | null; lastInboundAt: number | null }>(),
+  },
+  (t) => [
+    uniqueIndex('attempts_number').on(t.message, t.number),
+    index('attempts_message_id').on(t.messageId), // a report on an attempt
+  ],
+)
+
+/** What Karibu said, append-only, also for ids we do not know yet. */
+export const statusReports = sqliteTable(
+  'status_reports',
+  {
+    eventId: text('event_id').primaryKey(),
+    messageId: text('message_id').notNull(),
+    status: text('status').$type<ReportedStatus>().notNull(),
+    errorCode: text('error_code'),
+    errorDetail: text('error_detail'),
+    providerMessageId: text('provider_message_id'),
+    occurredAt: integer('occurred_at').notNull(),
+    receivedAt: integer('received_at').notNull(),
+    source: text('source').$type<'webhook' | 'poll' | 'answer'>().notNull(),
+  },
+  (t) => [index('status_reports_message').on(t.messageId)],
+)
+
+/** One rendered or copied image; the bytes lie in the data folder under the token. */
+export const media = sqliteTable(
+  'media',
+  {
+    token: text('token').primaryKey(),
+    message: text('message').notNull(),
+    type: text('type').$type<'image/png' | 'image/jpeg'>().notNull(),
+    sha256: text('sha256').notNull(),
+    size: integer('size').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [index('media_message').on(t.message)],
+)
+
+/** Who fetched an image from us and when: evidence that a send was accepted. */
+export const mediaFetches = sqliteTable(
+  'media_fetches',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    token: text('token').notNull(),
+    at: integer('at').notNull(),
+    method: text('method').notNull(),
+    userAgent: text('user_agent'),
+  },
+  (t) => [index('media_fetches_token').on(t.token)],
+)
+
+/** A sender of ours whose key, account or settings Karibu refuses: nothing goes out until then. */
+export const senderPauses = sqliteTable('sender_pauses', {
+  sender: text('sender').primaryKey(),
+  pausedUntil: integer('paused_until').notNull(),
+  pausedAt: integer('paused_at').notNull(),
+  code: text('code').notNull(),
+  detail: text('detail'),
+})
+
+/** Poll positions. */
+export const cursors = sqliteTable('cursors', { name: text('name').primaryKey(), value: text('value').notNull() })
+
+/** Accepted sends per sender and month (`2026-11`, UTC). */
+export const counters = sqliteTable(
+  'counters',
+  { sender: text('sender').notNull(), month: text('month').notNull(), sends: integer('sends').notNull() },
+  (t) => [primaryKey({ columns: [t.sender, t.month] })],
+)
+
+export const apiTokens = sqliteTable(
+  'api_tokens',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    /** SHA-256 of the token, hex; the token itself is shown once and kept nowhere. */
+    hash: text('hash').notNull(),
+    scopes: text('scopes', { mode: 'json' }).$type<string[]>().notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('api_tokens_hash').on(t.hash)],
+)

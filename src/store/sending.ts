@@ -1,0 +1,35 @@
+import type { Order } from '../order.ts'
+import type { ConversationRow, MessageRow, SenderPauseRow } from './records.ts'
+
+/** The words in which sending's decisions reach the store: it applies them, it makes none. */
+
+/** All that the decision to send rests on, read in one go. */
+export interface SendSnapshot {
+  message: MessageRow
+  conversation: ConversationRow
+  order: Order | null
+  pause: SenderPauseRow | null
+}
+
+export type GateVerdict =
+  | { kind: 'go'; closesAt: number | null }
+  | { kind: 'closed' }
+  | { kind: 'drop'; status: 'skipped' | 'cancelled' | 'expired'; reason: string }
+  | { kind: 'wait'; until: number }
+
+/** What becomes of a message whose window is closed. */
+export interface ClosedOutcome {
+  status: 'held' | 'skipped' | 'expired'
+  reason: string
+  expiresAt: number | null
+  /** True when the rule's invitation template goes out now. */
+  invite: boolean
+}
+
+/** What one result of an attempt changes, in the message's row and around it. */
+export interface Settlement {
+  message: Partial<MessageRow>
+  conversation: Partial<ConversationRow>
+  pause: Omit<SenderPauseRow, 'sender'> | null
+  closed: ClosedOutcome | null
+}

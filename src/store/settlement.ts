@@ -1,0 +1,99 @@
+import { and, eq } from 'drizzle-orm'
+import type { Db } from './open.ts'
+import type { MessageRow, StatusReportRow } from './records.ts'
+import { conversations, messages, orders, senderPauses, statusReports } from './schema.ts'
+import type { SendSnapshot, Settlement } from './sending.ts'
+
+export async function loadSnapshot(db: Db, messageId: string): Promise<SendSnapshot | undefined> {
+  const [row] = await db
+    .select({ message: messages, conversation: conversations, state: orders.state, pause: senderPauses })
+    .from(messages)
+    .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+    .leftJoin(orders, and(eq(orders.shop, messages.shop), eq(orders.orderId, messages.orderId)))
+    .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
+    .where(eq(messages.id, messageId))
+    .limit(1)
+  return row && { message: row.message, conversation: row.conversation, order: row.state, pause: row.pause }
+}
+
+/** Applies a settlement to its message, conversation and sender; also used when a failure is reported later. */
+export async function applySettlement(
+  db: Db,
+  { message, conversation }: SendSnapshot,
+  settlement: Settlement,
+  now: number,
+  newId: () => string,
+): Promise<void> {
+  await db
+    .update(messages)
+    .set({ ...settlement.message, leaseExpiresAt: null, updatedAt: now })
+    .where(eq(messages.id, message.id))
+  if (Object.keys(settlement.conversation).length > 0) {
+    await db
+      .update(conversations)
+      .set({ ...settlement.conversation, updatedAt: now })
+      .where(eq(conversations.id, conversation.id))
+  }
+  if (settlement.closed?.invite) await enqueueInvite(db, { message, conversation }, now, newId)
+  if (settlement.pause) {
+    await db
+      .insert(senderPauses)
+      .values({ sender: message.sender, ...settlement.pause })
+      .onConflictDoUpdate({ target: senderPauses.sender, set: settlement.pause })
+  } else if (settlement.message.messageId) {
+    await db.delete(senderPauses).where(eq(senderPauses.sender, message.sender))
+  }
+}
+
+/** The invitation is a message of its own; its effect key makes it once per held message. */
+export async function enqueueInvite(
+  db: Db,
+  { message, conversation }: Pick<SendSnapshot, 'message' | 'conversation'>,
+  now: number,
+  newId: () => string,
+): Promise<void> {
+  const made = await db
+    .insert(messages)
+    .values({
+      id: newId(),
+      effectKey: `invite:${message.id}`,
+      kind: 'template',
+      status: 'queued',
+      cause: message.cause,
+      shop: message.shop,
+      orderId: message.orderId,
+      orderNumber: message.orderNumber,
+      rule: message.rule,
+      eventId: message.eventId,
+      conversationId: conversation.id,
+      sender: message.sender,
+      phone: message.phone,
+      customerName: message.customerName,
+      caption: '',
+      template: message.invite,
+      whenClosed: 'skip',
+      expiresAfterMs: message.expiresAfterMs,
+      nextAttemptAt: now,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflictDoNothing({ target: messages.effectKey })
+    .returning({ id: messages.id })
+  if (made.length === 0) return
+  await db.update(conversations).set({ lastInvitedAt: now }).where(eq(conversations.id, conversation.id))
+}
+
+/** Reports that came before their message's id was known to us. */
+export async function applyParked(
+  db: Db,
+  messageId: string,
+  karibuId: string,
+  apply: (message: MessageRow, report: StatusReportRow) => Partial<MessageRow>,
+): Promise<void> {
+  const parked = await db.select().from(statusReports).where(eq(statusReports.messageId, karibuId))
+  for (const report of parked) {
+    const [message] = await db.select().from(messages).where(eq(messages.id, messageId)).limit(1)
+    const changes = message ? apply(message, report) : {}
+    if (Object.keys(changes).length > 0) await db.update(messages).set(changes).where(eq(messages.id, messageId))
+  }
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import type { Ids } from '../ids.ts'
+import { type ActionStore, createActionStore } from './actions.ts'
+import { createIntakeStore, type IntakeStore } from './intake.ts'
+import { openDatabase, openReader } from './open.ts'
+import { createOutboxStore, type OutboxStore } from './outbox.ts'
+import { createOverdueStore, type OverdueStore } from './overdue.ts'
+import { createReadStore, type ReadStore } from './reads.ts'
+import { createTrackingStore, type TrackingStore } from './tracking.ts'
+
+/** Everything that is kept. One call is one transaction is one business step. */
+export interface Store extends IntakeStore, OutboxStore, OverdueStore, TrackingStore, ReadStore, ActionStore {
+  synchronous(): number
+  close(): Promise<void>
+}
+
+export function openStore(file: string, ids: Ids): Store {
+  const database = openDatabase(file)
+  const newConversationId = () => ids.next('cnv')
+  const newMessageId = () => ids.next('msg')
+  return {
+    ...createIntakeStore(database, newConversationId),
+    ...createOutboxStore(database, newMessageId),
+    ...createOverdueStore(database),
+    ...createTrackingStore(database, newMessageId),
+    ...createReadStore(database),
+    ...createActionStore(database, newConversationId),
+    synchronous: database.synchronous,
+    close: database.close,
+  }
+}
+
+/** Only reads, beside a running service or without one. */
+export function openReadStore(file: string): ReadStore & { close(): void } {
+  const { reader, close } = openReader(file)
+  return { ...createReadStore({ reader }), close }
+}
+
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, 'risiti.db')
+}

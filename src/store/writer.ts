@@ -1,0 +1,87 @@
+import type Database from 'better-sqlite3'
+import { messageOf } from '../errors.ts'
+import type { Db } from './open.ts'
+
+export interface Writer {
+  /**
+   * Runs one business step in a transaction and resolves after its commit is on disk. Steps that wait at the same
+   * time share one commit; one that throws is rolled back alone. `step` may await nothing but the database.
+   */
+  run<T>(step: (db: Db) => Promise<T>): Promise<T>
+  /** Resolves when every step handed in so far is done. */
+  drained(): Promise<void>
+}
+
+/** A group never holds the event loop for long: more waiting steps than this go into the next one. */
+const GROUP_LIMIT = 128
+
+interface Job {
+  step: (db: Db) => Promise<unknown>
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
+}
+
+export function createWriter(sqlite: Database.Database, db: Db): Writer {
+  const begin = sqlite.prepare('BEGIN IMMEDIATE')
+  const commit = sqlite.prepare('COMMIT')
+  const rollback = sqlite.prepare('ROLLBACK')
+  const savepoint = sqlite.prepare('SAVEPOINT step')
+  const release = sqlite.prepare('RELEASE step')
+  const undo = sqlite.prepare('ROLLBACK TO step')
+  let queue: Job[] = []
+  let running = false
+  let waiting: (() => void)[] = []
+
+  async function runGroup(group: Job[]): Promise<void> {
+    const settled: (() => void)[] = []
+    try {
+      begin.run()
+      for (const job of group) {
+        savepoint.run()
+        try {
+          const value = await job.step(db)
+          release.run()
+          settled.push(() => job.resolve(value))
+        } catch (error) {
+          // A full disk or an I/O error ends the whole transaction, not only this step.
+          if (!sqlite.inTransaction) throw error
+          undo.run()
+          release.run()
+          settled.push(() => job.reject(error))
+        }
+      }
+      commit.run()
+    } catch (error) {
+      if (sqlite.inTransaction) rollback.run()
+      const failure = new Error(`the database did not take the change: ${messageOf(error)}`, { cause: error })
+      for (const job of group) job.reject(failure)
+      return
+    }
+    for (const settle of settled) settle()
+  }
+
+  // setImmediate lets every request that is already waiting join this commit; a timed window would only add delay.
+  function schedule(): void {
+    setImmediate(() => {
+      const group = queue.slice(0, GROUP_LIMIT)
+      queue = queue.slice(GROUP_LIMIT)
+      void runGroup(group).finally(() => {
+        if (queue.length > 0) return schedule()
+        running = false
+        for (const resolve of waiting.splice(0)) resolve()
+      })
+    })
+  }
+
+  return {
+    run<T>(step: (db: Db) => Promise<T>): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ step, resolve: resolve as (value: unknown) => void, reject })
+        if (running) return
+        running = true
+        schedule()
+      })
+    },
+    drained: () => (running ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
+  }
+}

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { runInspect } from '../../src/commands/inspect.ts'
+import type { Order, OrderEventType } from '../../src/order.ts'
+import type { PlatformName } from '../../src/shops/platform.ts'
+import { platforms } from '../../src/shops/registry.ts'
+import { bytes, shopifyOrder, standardEvent, wooOrder } from './bodies.ts'
+
+function transitions(_: Order | null, order: Order): { types: OrderEventType[] } {
+  const facts: [OrderEventType, boolean][] = [
+    ['order.created', !order.partial],
+    ['order.paid', order.paidAt !== null],
+    ['order.refunded', order.refundedTotal > 0],
+    ['order.cancelled', order.cancelledAt !== null],
+  ]
+  return { types: facts.filter(([, is]) => is).map(([type]) => type) }
+}
+
+const inspect = (platform: PlatformName, body: unknown, json = true) =>
+  runInspect({ platform: platforms[platform], body: bytes(body), topic: null, country: 'TZ', json, transitions })
+
+test('an order is shown as the events it would make', () => {
+  const { output, exitCode } = inspect('woocommerce', wooOrder({ refunds: [{ id: 1, total: '-500' }] }))
+  expect(exitCode).toBe(0)
+  const order = {
+    id: '7301',
+    number: 'SK-7301',
+    paid: true,
+    cancelled: false,
+    refunded_total: '500.00',
+    currency: 'TZS',
+    total: '57900.00',
+    customer: { name: "Rehema O'Mushi", phone: '255765111222' },
+    country: 'TZ',
+    items: [
+      { name: 'Vitenge – Blue', quantity: 2, total: '40000.00' },
+      { name: 'Item', quantity: 1, total: '10000.00' },
+    ],
+  }
+  expect(JSON.parse(output)).toEqual({
+    events: [
+      { type: 'order.created', test: false, occurred_at: '2026-10-02T06:00:00.000Z', order },
+      { type: 'order.paid', test: false, occurred_at: '2026-10-02T06:05:00.000Z', order },
+      { type: 'order.refunded', test: false, occurred_at: '2026-10-02T06:05:09.000Z', order },
+    ],
+    ignored: null,
+  })
+})
+
+test('money has the decimals of its currency, a quantity by weight its own', () => {
+  const { events } = JSON.parse(inspect('standard', standardEvent()).output)
+  expect(events[1].order).toMatchObject({ total: '152000', items: [{ quantity: 2.5, total: '30000' }, {}] })
+})
+
+test('a message is shown as one', () => {
+  const data = { from: '+255 713 000 321', to: '255700000001', text: 'Habari', message_id: 'm', conversation_id: 'c' }
+  const body = { type: 'message.received', timestamp: '2026-10-04T08:00:00Z', data }
+  expect(JSON.parse(inspect('standard', body).output)).toEqual({
+    events: [
+      {
+        type: 'message.received',
+        test: false,
+        occurred_at: '2026-10-04T08:00:00.000Z',
+        message: { from: '255713000321', to: '255700000001', text: 'Habari', conversation_id: 'c', message_id: 'm' },
+      },
+    ],
+    ignored: null,
+  })
+  expect(inspect('standard', body, false).output).toContain('message.received')
+})
+
+test.each([
+  ['woocommerce', 'webhook_id=4', /ping/],
+  ['woocommerce', { id: 4 }, /deleted/],
+  ['shopify', { order_id: 1, status: 'success', tracking_numbers: [] }, /makes no event/],
+  ['standard', 'nonsense', /not JSON/],
+] as const)('%s %j makes no event, and says why', (platform, body, reason) => {
+  const { output, exitCode } = inspect(platform, body)
+  expect(JSON.parse(output)).toEqual({ events: [], ignored: expect.stringMatching(reason) })
+  expect(exitCode).toBe(0)
+  expect(inspect(platform, body, false).output).toMatch(/^ignored/m)
+})
+
+test('people get a short table', () => {
+  const { output } = inspect('shopify', shopifyOrder({ test: true, phone: 'nil', shipping_address: null }), false)
+  expect(output).toContain('order     #2088 (id 5800111222333), a test')
+  expect(output).toContain('item      2 × Leso  KSh 2,400')
+  expect(output).toContain('discount  SABA −KSh 150')
+  expect(output).toContain('tax       VAT KSh 396 (inside)')
+  expect(output).toContain('total     KSh 2,970')
+  expect(output).toContain('phone     not usable: nil')
+})

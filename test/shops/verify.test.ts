@@ -1,0 +1,144 @@
+import { createHmac } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { runVerify } from '../../src/commands/verify.ts'
+import type { PlatformName } from '../../src/shops/platform.ts'
+import { platforms } from '../../src/shops/registry.ts'
+import { bytes } from './bodies.ts'
+
+const NOW = Date.UTC(2026, 9, 5, 12)
+const BODY = '{"id":1,"url":"https:\\/\\/duka.example","name":"caf\\u00e9"}'
+const SECRET = 'k3y-of-the-shop'
+const sign = (key: string | Buffer, text: string, as: 'base64' | 'hex' | 'base64url' = 'base64') =>
+  createHmac('sha256', key).update(text).digest(as)
+
+const standardHeaders = (seconds: number, signature: string): [string, string][] => [
+  ['webhook-id', 'msg_1'],
+  ['webhook-timestamp', String(seconds)],
+  ['webhook-signature', signature],
+]
+const text = (seconds: number) => `msg_1.${seconds}.${BODY}`
+
+function verify(platform: PlatformName, given: [string, string][], body = BODY, secret = SECRET) {
+  const result = runVerify({ platform: platforms[platform], secret, headers: given, body: bytes(body), now: NOW })
+  expect(result.output).not.toContain(secret || '(no secret)')
+  expect(result.output).not.toContain(sign(secret, body))
+  return result
+}
+
+const woo = (signature: string, body = BODY, secret = SECRET) =>
+  verify('woocommerce', [['x-wc-webhook-signature', signature]], body, secret)
+
+test('a right signature is said to be valid', () => {
+  expect(woo(sign(SECRET, BODY))).toEqual({ output: 'The signature is valid.', exitCode: 0 })
+  expect(verify('shopify', [['X-SHOPIFY-HMAC-SHA256', sign(SECRET, BODY)]]).exitCode).toBe(0)
+})
+
+describe('what is wrong is said in a sentence', () => {
+  test('no signature, and whose headers these are', () => {
+    const { output, exitCode } = verify('woocommerce', [['X-Shopify-Hmac-Sha256', sign(SECRET, BODY)]])
+    expect(exitCode).toBe(1)
+    expect(output).toContain('X-WC-Webhook-Signature header is missing')
+    expect(output).toContain('Given: x-shopify-hmac-sha256.')
+    expect(output).toContain('those of Shopify')
+  })
+
+  test('another secret', () => {
+    const { output, exitCode } = woo(sign('other', BODY))
+    expect(exitCode).toBe(1)
+    expect(output).toContain('the secret is another one')
+  })
+
+  test.each([
+    ['a line break added', `${BODY}\n`, BODY, /without the line break/],
+    ['a line break lost', BODY, `${BODY}\n`, /something cut it off/],
+    ['windows line endings', BODY.replaceAll(',', ',\r\n'), BODY.replaceAll(',', ',\n'), /line endings/],
+    ['a byte order mark', `\ufeff${BODY}`, BODY, /byte order mark/],
+    ['JSON written anew by JavaScript', JSON.stringify(JSON.parse(BODY)), BODY, /wrote it anew/],
+    ['JSON made pretty', JSON.stringify(JSON.parse(BODY), null, 2), BODY, /wrote it anew/],
+    ['pretty JSON made compact', '{"a":1}', '{\n    "a": 1\n}', /wrote it anew/],
+  ])('%s', (_, given, signed, sentence) => {
+    expect(woo(sign(SECRET, signed), given).output).toMatch(sentence)
+  })
+
+  test.each([
+    ['white space', ` ${SECRET}\n`, /white space around the secret/],
+    ['quotes', `"${SECRET}"`, /quotes around the secret/],
+  ])('%s around the secret', (_, secret, sentence) => {
+    const result = runVerify({
+      platform: platforms.shopify,
+      secret,
+      headers: [['X-Shopify-Hmac-Sha256', sign(SECRET, BODY)]],
+      body: bytes(BODY),
+      now: NOW,
+    })
+    expect(result.output).toMatch(sentence)
+    expect(result.output).not.toContain(SECRET)
+  })
+
+  test('entities in a secret', () => {
+    expect(woo(sign('a<b&c', BODY), BODY, 'a&lt;b&amp;c')).toMatchObject({ exitCode: 0 })
+    expect(woo(sign('a<b&c', BODY), BODY, 'a&lt;b&amp;c').output).toContain('HTML entities')
+  })
+
+  test('the right HMAC in other letters', () => {
+    expect(woo(sign(SECRET, BODY, 'hex')).output).toMatch(/looks like hex[\s\S]*written in hex/)
+    expect(woo(sign(SECRET, BODY, 'base64url')).output).toMatch(/base64url/)
+    expect(woo('short').output).toContain('it has 5 characters')
+  })
+
+  test('an empty secret', () => {
+    expect(woo(sign('', BODY), BODY, '').output).toContain('The secret is empty.')
+  })
+})
+
+describe('standard', () => {
+  const key = Buffer.from('twenty-four-bytes-or-more!')
+  const secret = `whsec_${key.toString('base64')}`
+  const now = NOW / 1000
+
+  test('a late one is told by how much', () => {
+    const { output, exitCode } = verify(
+      'standard',
+      standardHeaders(now - 1000, `v1,${sign(key, text(now - 1000))}`),
+      BODY,
+      secret,
+    )
+    expect(exitCode).toBe(1)
+    expect(output).toContain('is 1000 s old')
+    expect(verify('standard', standardHeaders(now, `v1,${sign(key, text(now))}`), BODY, secret).exitCode).toBe(0)
+  })
+
+  test('a secret that was not decoded', () => {
+    for (const used of [secret, secret.slice(6)]) {
+      expect(verify('standard', standardHeaders(now, `v1,${sign(used, text(now))}`), BODY, secret).output).toMatch(
+        /as plain text/,
+      )
+    }
+  })
+
+  test('versions nobody knows', () => {
+    expect(verify('standard', standardHeaders(now, 'v1a,abc v2,def'), BODY, secret).output).toContain('v1a, v2')
+    expect(verify('standard', standardHeaders(now, sign(key, text(now))), BODY, secret).output).toContain('v1,<base64>')
+  })
+
+  test('a secret that is not base64', () => {
+    expect(verify('standard', standardHeaders(now, 'v1,abc'), BODY, 'whsec_not base64!').output).toContain(
+      'is not base64',
+    )
+  })
+})
+
+test('odd input is explained, not thrown', () => {
+  const odd: [string, string][] = [
+    ['x-wc-webhook-signature', 'é\n'],
+    ['bad name\n', 'x'],
+    ['', ''],
+  ]
+  expect(verify('woocommerce', odd, '['.repeat(100_000)).exitCode).toBe(1)
+  expect(verify('standard', [], '').exitCode).toBe(1)
+})
+
+test('a set-up ping is recognised', () => {
+  const ping = verify('woocommerce', [['Content-Type', 'application/x-www-form-urlencoded']], 'webhook_id=3')
+  expect(ping).toMatchObject({ exitCode: 0, output: expect.stringContaining('ping') })
+})

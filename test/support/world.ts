@@ -1,0 +1,232 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { request } from 'undici'
+import { onTestFinished } from 'vitest'
+import { createActivity } from '../../src/activity.ts'
+import { type App, createApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { createIds } from '../../src/ids.ts'
+import type { SandboxOptions } from '../../src/sandbox/options.ts'
+import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts'
+import { postToy, type ToyOrder, type ToyPlatform, toyWebhook } from '../../src/sandbox/toy-shop.ts'
+import { createFakeClock } from './fake-clock.ts'
+
+export const START = Date.parse('2026-11-20T09:00:00Z')
+export const ASHA = '255712345678'
+export const API_TOKEN = 'test-token-of-full-scope'
+export const KARIBU_SECRET = 'whsec_karibu_test_secret'
+export const SECRETS: Record<ToyPlatform, string> = {
+  woocommerce: 'duka-secret-1',
+  shopify: 'soko-secret-1',
+  standard: `whsec_${Buffer.from('a standard secret of 24+ bytes').toString('base64')}`,
+}
+/** Shop id by platform in the world's configuration. */
+export const SHOPS: Record<ToyPlatform, string> = { woocommerce: 'duka', shopify: 'soko', standard: 'mtandao' }
+
+export interface WorldOptions {
+  /** Replaces the rules of the standard configuration. */
+  rules?: string
+  /** Lines added under `karibu:`. */
+  karibu?: string
+  sandbox?: Partial<SandboxOptions>
+  /** Tells the sandbox where to post its webhooks (default true). */
+  webhooks?: boolean
+}
+
+export interface World {
+  clock: ReturnType<typeof createFakeClock>
+  karibu: Sandbox
+  url: string
+  readonly app: App
+  /** Moves the clock on, waking whoever is due, until all is still. */
+  run(ms: number): Promise<void>
+  /** Waits until nothing is under way; the clock stands. */
+  settle(): Promise<void>
+  /** Ends the service and starts another on the same data. */
+  restart(): Promise<void>
+  shopSends(platform: ToyPlatform, order: ToyOrder, topic?: string): Promise<{ status: number; body: unknown }>
+  get<T = Record<string, unknown>>(path: string): Promise<{ status: number; body: T }>
+  post<T = Record<string, unknown>>(
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: T }>
+  /** All messages by the API, oldest first. */
+  messages(): Promise<ApiMessage[]>
+}
+
+export interface ApiMessage {
+  id: string
+  message_id: string | null
+  status: string
+  reason: { code: string; text: string } | null
+  kind: string
+  order_id: string | null
+  order_number: string | null
+  to: string | null
+  caption: string
+  media_url: string | null
+  error_code: string | null
+  attempts: number
+  [time: `${string}_at`]: string | null
+}
+
+const RULES = `
+  - name: receipt
+    on: order.paid
+    send:
+      image: receipt
+      caption: "Asante {{ customer.first_name }}! Risiti ya oda {{ order.number }}: {{ order.total | money }}."
+    when_closed: hold
+`
+
+function yaml(port: number, karibuUrl: string, { rules, karibu }: WorldOptions): string {
+  const brand = (name: string) =>
+    `{ name: ${name}, color: "#0f766e", address: "Kariakoo, Dar es Salaam", phone: "+255712000111" }`
+  return `
+listen: { host: 127.0.0.1, port: ${port} }
+public_url: http://127.0.0.1:${port}
+data_dir: data
+timezone: Africa/Dar_es_Salaam
+karibu:
+  base_url: ${karibuUrl}
+  api_key: \${BRIQ_API_KEY}
+  webhook_secret: \${BRIQ_WEBHOOK_SECRET}
+  sender: "255700000001"
+${karibu ?? ''}
+shops:
+  duka: { platform: woocommerce, secrets: ["\${WOO}", "\${WOO_OLD}"], country: TZ, brand: ${brand('Duka la Asha')} }
+  soko: { platform: shopify, secrets: ["\${SHOPIFY}"], country: KE, timezone: Africa/Nairobi, locale: en, brand: ${brand('Soko')} }
+  mtandao: { platform: standard, secrets: ["\${STANDARD}"], country: TZ, brand: ${brand('Mtandao')} }
+rules:${rules ?? RULES}
+`
+}
+
+/** The real app on a real SQLite file, a sandbox Karibu behind real HTTP, and a clock that only the test moves. */
+export async function testWorld(options: WorldOptions = {}): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'risiti-test-'))
+  const clock = createFakeClock(START)
+  const activity = createActivity()
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const webhook = options.webhooks === false ? null : { url: `${url}/webhooks/karibu`, secret: KARIBU_SECRET }
+  const karibu = createSandbox({ clock, ids: createIds(clock), activity, webhook, ...options.sandbox })
+  const { url: karibuUrl } = await karibu.start()
+  const env = {
+    BRIQ_API_KEY: karibu.apiKey,
+    BRIQ_WEBHOOK_SECRET: KARIBU_SECRET,
+    WOO: SECRETS.woocommerce,
+    WOO_OLD: 'an-older-secret',
+    SHOPIFY: SECRETS.shopify,
+    STANDARD: SECRETS.standard,
+    RISITI_API_TOKEN: API_TOKEN,
+  }
+  const { config, secrets } = loadConfig({
+    file: join(folder, 'risiti.yaml'),
+    text: yaml(port, karibuUrl, options),
+    env,
+  })
+  const start = async () => {
+    const made = createApp(config, secrets, { clock, activity, random: () => 0.5 })
+    await made.start()
+    return made
+  }
+  let app = await start()
+
+  async function settle(): Promise<void> {
+    for (let still = 0; still < 8; ) {
+      await activity.idle()
+      await new Promise((resolve) => setImmediate(resolve))
+      still = activity.count === 0 ? still + 1 : 0
+    }
+  }
+  async function run(ms: number): Promise<void> {
+    const until = clock.now() + ms
+    await settle()
+    for (let next = clock.nextWakeAt(); next !== undefined && next <= until; next = clock.nextWakeAt()) {
+      clock.moveTo(next)
+      await settle()
+    }
+    clock.moveTo(until)
+    await settle()
+  }
+  async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown, extra: Record<string, string> = {}) {
+    const answer = await request(url + path, {
+      method,
+      headers: { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json', ...extra },
+      body: body === undefined ? null : JSON.stringify(body),
+    })
+    const text = await answer.body.text()
+    const isJson = String(answer.headers['content-type']).includes('json')
+    return { status: answer.statusCode, body: (isJson ? JSON.parse(text) : text) as T }
+  }
+  await settle()
+  onTestFinished(async () => {
+    await app.stop()
+    await karibu.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return {
+    clock,
+    karibu,
+    url,
+    get app() {
+      return app
+    },
+    run,
+    settle,
+    async restart() {
+      await app.stop()
+      app = await start()
+      await settle()
+    },
+    async shopSends(
+      platform,
+      order,
+      topic = platform === 'shopify' ? 'orders/paid' : platform === 'standard' ? 'order.paid' : 'order.updated',
+    ) {
+      const answer = await postToy(
+        `${url}/webhooks/${SHOPS[platform]}`,
+        toyWebhook(platform, SECRETS[platform], order, topic, clock.now()),
+      )
+      await settle()
+      return answer
+    },
+    get: (path) => call('GET', path),
+    post: (path, body, headers) => call('POST', path, body, headers),
+    async messages() {
+      const { body } = await call<{ items: ApiMessage[] }>('GET', '/v1/messages?limit=200')
+      return body.items.toReversed()
+    },
+  }
+}
+
+export function paidOrder(change: Partial<ToyOrder> = {}): ToyOrder {
+  return {
+    id: '4522',
+    number: 'DUKA-0107',
+    customer: { name: 'Asha Mwinyi', phone: '0712 345 678' },
+    country: 'TZ',
+    currency: 'TZS',
+    items: [
+      { name: 'Khanga ya pamba – Kilimanjaro', detail: 'bluu', quantity: 2, price: 18_000_00 },
+      { name: 'Sabuni & mafuta', quantity: 1, price: 9_000_00 },
+    ],
+    shipping: { label: 'Bodaboda', amount: 3_000_00 },
+    payment: { method: 'M-Pesa', reference: 'QK7X2P9LMN' },
+    createdAt: START - 60_000,
+    updatedAt: START - 1_000,
+    paidAt: START - 1_000,
+    ...change,
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
