@@ -67,7 +67,14 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const wakeOutbox = () => outbox.wake()
   const rules = compileRules(config.rules)
   const intake = createIntake({
-    ...{ config, platforms, rules, store, clock, ids, log, wakeOutbox },
+    config,
+    platforms,
+    rules,
+    store,
+    clock,
+    ids,
+    log,
+    wakeOutbox,
     secrets: secrets.shops,
     localeOf: localeFor,
   })
@@ -75,7 +82,9 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const senders = [...new Set(Object.values(config.shops).map((shop) => shop.sender))]
   const inbound = createInbound({
     ...world,
-    ...{ karibu, store, take: intake.fromKaribu },
+    karibu,
+    store,
+    take: intake.fromKaribu,
     senderName: createSenderNames(karibu, senders, clock),
     pollEveryMs: config.karibu.pollInboundEveryMs,
   })
@@ -83,13 +92,21 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const allowLoopback = isLoopback(new URL(config.publicUrl).hostname)
   const fetchImage = createImageFetcher({ allowLoopback, timeoutMs: config.karibu.timeoutMs })
   const images = createImages({
-    ...{ store, files, clock, ids, publicUrl: config.publicUrl },
+    store,
+    files,
+    clock,
+    ids,
+    publicUrl: config.publicUrl,
     drawReceipt: drawer.draw,
     fetchImage,
   })
   const outbox = createOutbox({
     ...world,
-    ...{ store, karibu, images, applyReport, random },
+    store,
+    karibu,
+    images,
+    applyReport,
+    random,
     refreshWindow: inbound.refreshWindow,
     settings: { ...config.karibu, marginMs, statusPollAfterMs },
   })
@@ -130,6 +147,14 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   })
 
   let server: RunningServer | undefined
+  let stopping: Promise<void> | undefined
+  async function end(): Promise<void> {
+    await server?.stop()
+    await Promise.all([inbound.poller.stop(), statusPoller.stop(), outbox.stop()])
+    await activity.idle()
+    await karibu.close()
+    await store.close()
+  }
   return {
     fetch: (request) => web.fetch(request),
     store,
@@ -141,16 +166,13 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       statusPoller.start()
       return server
     },
-    async stop() {
-      await server?.stop()
-      await Promise.all([inbound.poller.stop(), statusPoller.stop(), outbox.stop()])
-      await activity.idle()
-      await karibu.close()
-      await store.close()
+    stop: () => {
+      stopping ??= end()
+      return stopping
     },
   }
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host)
+  return host === 'localhost' || host === '[::1]' || host.startsWith('127.')
 }

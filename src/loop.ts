@@ -23,7 +23,7 @@ export interface LoopOptions {
 }
 
 export function createLoop({ name, clock, activity, log, retryMs, pass }: LoopOptions): Loop {
-  let stopped = false
+  const stopping = new AbortController()
   let woken = false
   let sleeping = new AbortController()
   let running: Promise<void> | undefined
@@ -39,10 +39,10 @@ export function createLoop({ name, clock, activity, log, retryMs, pass }: LoopOp
   }
 
   async function run(): Promise<void> {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       woken = false
       const delay = await onePass()
-      if (woken || stopped) continue
+      if (woken || stopping.signal.aborted) continue
       sleeping = new AbortController()
       await clock.sleep(delay, sleeping.signal)
     }
@@ -57,7 +57,7 @@ export function createLoop({ name, clock, activity, log, retryMs, pass }: LoopOp
       sleeping.abort()
     },
     async stop() {
-      stopped = true
+      stopping.abort()
       sleeping.abort()
       await running
     },

@@ -20,7 +20,7 @@ import { createIds } from './ids.ts'
 import { advanceOrder } from './intake/advance-order.ts'
 import { createLogger } from './logger.ts'
 import { MESSAGE_FILTERS } from './query/filters.ts'
-import type { PlatformName } from './shops/platform.ts'
+import type { ShopPlatform } from './shops/platform.ts'
 import { platforms } from './shops/registry.ts'
 import { databaseFile, openReadStore, openStore } from './store/store.ts'
 
@@ -56,9 +56,10 @@ async function readInput(file: string): Promise<Uint8Array> {
 }
 
 const platformNames = Object.keys(platforms)
-const platformOf = (name: string) => {
-  if (!Object.hasOwn(platforms, name)) throw new InvalidArgumentError(`Known are ${platformNames.join(', ')}.`)
-  return platforms[name as PlatformName]
+const platformOf = (name: string): ShopPlatform => {
+  const platform = Object.values(platforms).find((one) => one.name === name)
+  if (!platform) throw new InvalidArgumentError(`Known are ${platformNames.join(', ')}.`)
+  return platform
 }
 const wholeNumber = (text: string) => {
   if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
@@ -111,7 +112,7 @@ program
   .option('--topic <topic>', 'its topic, e.g. orders/paid')
   .option('--country <code>', 'the shop’s country, for phones without one', 'TZ')
   .option('--json', 'as JSON')
-  .action(async (platform: ReturnType<typeof platformOf>, file: string, options: InspectFlags) => {
+  .action(async (platform: ShopPlatform, file: string, options: InspectFlags) => {
     const { topic = null, country, json = false } = options
     const body = await readInput(file)
     const { output, exitCode } = runInspect({ platform, body, topic, country, json, transitions: advanceOrder })
@@ -126,7 +127,7 @@ program
   .requiredOption('--secret-env <name>', 'environment variable with the secret')
   .requiredOption('--header <name: value>', 'a header of the delivery; may be given again', collect)
   .requiredOption('--body <file>', 'the body, byte for byte, - for standard input')
-  .action(async (platform: ReturnType<typeof platformOf>, options: VerifyFlags) => {
+  .action(async (platform: ShopPlatform, options: VerifyFlags) => {
     const body = await readInput(options.body)
     const secret = secretFrom(options.secretEnv)
     const { output, exitCode } = runVerify({

@@ -35,11 +35,6 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
     return message
   }
 
-  const notPossible = (message: MessageRow | undefined, what: string) =>
-    new AppError('message.not_possible', `a message that is ${message?.status ?? 'gone'} cannot be ${what}`, {
-      details: { status: message?.status ?? null },
-    })
-
   return {
     async retry(id, acceptDuplicate) {
       const message = await find(id)
@@ -127,4 +122,11 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
       return message
     },
   }
+}
+
+function notPossible(message: MessageRow | undefined, what: string): AppError {
+  const status = message?.status ?? null
+  return new AppError('message.not_possible', `a message that is ${status ?? 'gone'} cannot be ${what}`, {
+    details: { status },
+  })
 }

@@ -16,6 +16,8 @@ export interface ScalarText {
 
 /** The place in the file of a line and column inside a text, as near as the text's way of writing lets us say. */
 export function placeInText({ place, type, written }: ScalarText, line: number, column: number): Place & Inexact {
+  // What a variable put into the text moved what follows it.
+  if (/\$\{\w+\}/.test(written)) return { ...place, exact: false }
   const isBlock = type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED'
   if (isBlock) {
     const body = written.split('\n').slice(1)

@@ -1,6 +1,5 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
 import { AppError, messageOf } from '../errors.ts'
 
 export interface RunningServer {
@@ -19,7 +18,8 @@ export async function startServer(
   fetch: (request: Request) => Response | Promise<Response>,
   { host, port }: { host: string; port: number },
 ): Promise<RunningServer> {
-  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server
+  const listener = getRequestListener(fetch, { overrideGlobalObjects: false })
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
   server.keepAliveTimeout = 65_000
@@ -33,10 +33,10 @@ export async function startServer(
       resolve()
     })
   })
-  const address = server.address() as AddressInfo
+  const address = server.address()
   return {
     host,
-    port: address.port,
+    port: typeof address === 'object' && address ? address.port : port,
     stop: () =>
       new Promise((resolve) => {
         const cut = setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS)

@@ -34,11 +34,13 @@ export function decideInbound({ conversation, held }: InboundSnapshot, input: In
     ...release.map((id) => ({ step: 'release', text: 'was held; goes out now', messageId: id })),
   ]
   const enqueue: NewMessage[] = []
+  const unanswered = new Set(rules)
   for (const shop of optedOutAt === null && window.open ? shops : []) {
     const occasion = { type: 'message.received' as const, shop, order: null, message, locale: shop.locale }
-    const { matched, context, trace: why } = matchOccasion(rules, occasion)
-    trace.push(...why)
+    const { matched, context, trace: why } = matchOccasion([...unanswered], occasion)
+    trace.push(...why.filter((line) => !trace.some(({ step, text }) => step === line.step && text === line.text)))
     for (const rule of matched) {
+      unanswered.delete(rule)
       // By the conversation and its message, not by the shop: shops that share a number must not answer twice.
       const purpose = `reply:${message.messageId ?? eventId}`
       const draft = draftMessage({

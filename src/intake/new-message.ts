@@ -28,13 +28,13 @@ export function matchOccasion(rules: CompiledRule[], occasion: Occasion): Occasi
     rules.filter(({ rule }) => rule.on === type),
     { type, shop: shop.id, order, message, context },
   )
-  const line = ({ rule, matched, why }: RuleVerdict) => ({
-    step: rule.rule.name,
-    text: `${matched ? 'matched' : 'did not match'}: ${why}`,
-  })
-  const trace = verdicts.map(line)
+  const trace = verdicts.map(traceLine)
   if (trace.length === 0) trace.push({ step: type, text: 'no rule is on this event' })
   return { matched: verdicts.filter(({ matched }) => matched).map(({ rule }) => rule), context, trace }
+}
+
+function traceLine({ rule, matched, why }: RuleVerdict): TraceLine {
+  return { step: rule.rule.name, text: `${matched ? 'matched' : 'did not match'}: ${why}` }
 }
 
 export interface Draft {

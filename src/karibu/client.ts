@@ -107,7 +107,7 @@ export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
     )
     let answer: Awaited<ReturnType<typeof call>>
     try {
-      answer = await call('GET', search.size > 0 ? `${path}?${search}` : path)
+      answer = await call('GET', search.size > 0 ? `${path}?${search.toString()}` : path)
     } catch (error) {
       throw new KaribuUnavailable('karibu.unreachable', `Karibu could not be asked (${errorCode(error)})`)
     }
@@ -199,6 +199,8 @@ async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
 
 function errorCode(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return 'timeout'
-  const code = (error as { code?: unknown })?.code ?? (error as { cause?: { code?: unknown } })?.cause?.code
-  return typeof code === 'string' ? code : messageOf(error).slice(0, 80)
+  for (const candidate of [error, error instanceof Error ? error.cause : undefined]) {
+    if (candidate instanceof Error && 'code' in candidate && typeof candidate.code === 'string') return candidate.code
+  }
+  return messageOf(error).slice(0, 80)
 }

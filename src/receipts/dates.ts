@@ -1,26 +1,32 @@
-/** What people call a zone, and the offset (minutes) at which that name is true. Node's ICU says "EAT" or "GMT+3" by locale. */
+/**
+ * What people call a zone, and the offset (minutes) at which that name is true. Node would say "EAT" or "GMT+3" by
+ * locale and ICU version.
+ */
 const NAMES: { name: string; offset: number; zones: ReadonlySet<string> }[] = [
   {
     name: 'EAT',
     offset: 180,
-    zones: zones(
-      'Africa/Nairobi Africa/Dar_es_Salaam Africa/Kampala Africa/Addis_Ababa Africa/Asmara Africa/Asmera Africa/Djibouti Africa/Mogadishu Indian/Antananarivo Indian/Comoro Indian/Mayotte',
-    ),
+    zones: zones(`
+      Africa/Nairobi Africa/Dar_es_Salaam Africa/Kampala Africa/Addis_Ababa Africa/Asmara Africa/Asmera
+      Africa/Djibouti Africa/Mogadishu Indian/Antananarivo Indian/Comoro Indian/Mayotte
+    `),
   },
   {
     name: 'CAT',
     offset: 120,
-    zones: zones(
-      'Africa/Maputo Africa/Blantyre Africa/Bujumbura Africa/Gaborone Africa/Harare Africa/Kigali Africa/Lubumbashi Africa/Lusaka Africa/Khartoum Africa/Juba Africa/Windhoek',
-    ),
+    zones: zones(`
+      Africa/Maputo Africa/Blantyre Africa/Bujumbura Africa/Gaborone Africa/Harare Africa/Kigali
+      Africa/Lubumbashi Africa/Lusaka Africa/Khartoum Africa/Juba Africa/Windhoek
+    `),
   },
   { name: 'SAST', offset: 120, zones: zones('Africa/Johannesburg Africa/Maseru Africa/Mbabane') },
   {
     name: 'WAT',
     offset: 60,
-    zones: zones(
-      'Africa/Lagos Africa/Kinshasa Africa/Luanda Africa/Douala Africa/Libreville Africa/Malabo Africa/Bangui Africa/Brazzaville Africa/Ndjamena Africa/Niamey Africa/Porto-Novo',
-    ),
+    zones: zones(`
+      Africa/Lagos Africa/Kinshasa Africa/Luanda Africa/Douala Africa/Libreville Africa/Malabo Africa/Bangui
+      Africa/Brazzaville Africa/Ndjamena Africa/Niamey Africa/Porto-Novo
+    `),
   },
   { name: 'UTC', offset: 0, zones: zones('UTC Etc/UTC Etc/UCT Etc/Universal Etc/Zulu') },
 ]
@@ -59,7 +65,7 @@ function zoneName(timezone: string, offset: number): string {
 }
 
 function zones(names: string): ReadonlySet<string> {
-  return new Set(names.split(' '))
+  return new Set(names.trim().split(/\s+/))
 }
 
 function pad(value: number): string {

@@ -20,7 +20,7 @@ export interface Fit {
   density: 'roomy' | 'compact'
 }
 
-/** How many of the lines a readable picture holds beside so many other rows. Of a longer list 41 lines are enough to ask with. */
+/** How many of the lines a readable picture holds beside so many other rows; of a longer list the first 41 will do. */
 export function fitLines(lines: SizedLine[], otherRows: number): Fit {
   const density = lines.length <= ROOMY_UP_TO ? 'roomy' : 'compact'
   const room = PAGE.maxHeight - FIXED - otherRows * ROW

@@ -15,8 +15,9 @@ export interface GuardOptions {
 const PORTS = new Set([80, 443])
 
 /**
- * An agent that connects to the public internet only. The address is checked when it is used: DNS may answer differently
- * a moment later, and a literal address is never looked up at all. Names with even one private address are refused.
+ * An agent that connects to the public internet only. The address is checked when it is used: DNS may answer
+ * differently a moment later, and a literal address is never looked up at all. Names with even one private address are
+ * refused.
  */
 export function guardedAgent({ allowLoopback, timeoutMs }: GuardOptions): Agent {
   const allowed = (address: string) => isPublicAddress(address) || (allowLoopback && isLoopback(address))

@@ -20,7 +20,7 @@ export const LINE_WIDTH = PAGE.width - 2 * PAGE.margin - 28
 
 /** Widest text kept, in em of its own size; see tidy(). */
 export const FITS = {
-  shopName: 40,
+  shopName: 44,
   contact: 40,
   fact: 40,
   lineName: 52,

@@ -18,7 +18,7 @@ export interface ReceiptRenderer {
 
 let shared: Promise<ReceiptRenderer> | undefined
 
-/** One per process: registering the fonts costs some 150 ms and 20 MB, and the renderer keeps nothing between receipts. */
+/** One per process: registering the fonts costs some 150 ms and 20 MB, and receipts leave nothing behind in it. */
 export function createRenderer(): Promise<ReceiptRenderer> {
   shared ??= loadFonts()
     .then(startRenderer)

@@ -7,9 +7,12 @@ const CLUSTER_UNITS = 24
 const INVISIBLE = /[\p{Cc}\p{Cs}\p{Co}]|(?![\u200c\u200d])\p{Cf}/gu
 const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu
 
-/** Blocks without glyphs in our fonts whose compatibility form has them: ⁴ ℃ ⅓ Ⅳ ① ㎏ Ａ 𝓐. № and ™ have their own. */
-const COMPATIBILITY =
-  /[\u2070-\u209f\u2100-\u2115\u2117-\u2121\u2123-\u218f\u2460-\u24ff\u3300-\u33ff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u{1d400}-\u{1d7ff}]/gu
+/** Blocks without glyphs in our fonts whose compatibility form has them: ⁴ ℃ ⅓ Ⅳ ① ㎏ Ａ 𝓐. № and ™ have theirs. */
+const COMPATIBILITY = new RegExp(
+  '[\\u2070-\\u209f\\u2100-\\u2115\\u2117-\\u2121\\u2123-\\u218f\\u2460-\\u24ff\\u3300-\\u33ff' +
+    '\\uff10-\\uff19\\uff21-\\uff3a\\uff41-\\uff5a\\u{1d400}-\\u{1d7ff}]',
+  'gu',
+)
 
 /** Signs shops like that none of our fonts has, and the nearest one they have. */
 const NEAREST: Record<string, string> = {

@@ -1,10 +1,12 @@
-import { type ASTNode, TypeError as CelTypeError, Environment, EvaluationError, ParseError } from '@marcbachmann/cel-js'
-import { AppError, messageOf } from '../errors.ts'
+import type { ASTNode } from '@marcbachmann/cel-js'
+import { AppError } from '../errors.ts'
 import type { EventType } from '../order.ts'
+import { environmentFor } from './cel-environment.ts'
+import { explain, runtimeWords, typeWord } from './cel-words.ts'
 import type { RuleContext } from './context.ts'
 import { nearest } from './nearest.ts'
 import { placeAt, type TextFault } from './text-fault.ts'
-import { type VariableType, variablesOn } from './variables.ts'
+import { variablesOn } from './variables.ts'
 
 /** `error` says why the question could not be answered about this event; `holds` is then false. */
 export type CompiledCondition = (context: RuleContext) => { holds: boolean; error: string | null }
@@ -40,6 +42,8 @@ function check(source: string, on: EventType): Checked {
     if (refused) return fail(source, refused.offset, refused.message)
     const result = parsed.check()
     if (!result.valid) return fail(source, ...explain(result.error, source, on))
+    const unknown = unknownInHas(source, on)
+    if (unknown) return fail(source, ...unknown)
     if (result.type !== 'bool')
       return fail(source, 0, `must be a question with a yes or a no, but it gives ${typeWord(result.type ?? '?')}`)
     return { faults: [], ask: (view) => parsed(view) as unknown }
@@ -52,57 +56,6 @@ function fail(source: string, offset: number, message: string): Checked {
   const { line, column } = placeAt(source, offset)
   const caret = `${source.split('\n')[line - 1] ?? ''}\n${' '.repeat(column - 1)}^`
   return { faults: [{ line, column, message: `${message}\n${caret}` }] }
-}
-
-const environments = new Map<boolean, Environment>()
-
-function environmentFor(on: EventType): Environment {
-  const isMessage = on === 'message.received'
-  const existing = environments.get(isMessage)
-  if (existing) return existing
-  const environment = new Environment({
-    unlistedVariablesAreDyn: false,
-    homogeneousAggregateLiterals: false,
-    limits: { maxAstNodes: 500, maxDepth: 24, maxListElements: 200, maxMapEntries: 20, maxCallArguments: 8 },
-  })
-  for (const [name, type] of Object.entries(celSchema(on))) {
-    if (typeof type === 'string') environment.registerVariable(name, type)
-    else environment.registerVariable({ name, schema: type })
-  }
-  allowWholeNumbers(environment)
-  environments.set(isMessage, environment)
-  return environment
-}
-
-const CEL_TYPES: Record<VariableType, string> = { text: 'string', number: 'double', texts: 'map<string, string>' }
-
-function celSchema(on: EventType): Record<string, string | Record<string, string>> {
-  const groups = new Map<string, string | Record<string, string>>()
-  for (const { name, type } of variablesOn(on).values()) {
-    const [group = name, field] = name.split('.')
-    const fields = groups.get(group)
-    if (field === undefined) groups.set(group, CEL_TYPES[type])
-    else groups.set(group, { ...(typeof fields === 'object' ? fields : {}), [field]: CEL_TYPES[type] })
-  }
-  return Object.fromEntries(groups)
-}
-
-/** CEL keeps `50000` (int) and an amount (double) apart; a shopkeeper does not. Comparing them is built in. */
-function allowWholeNumbers(environment: Environment): void {
-  const operations: Record<string, (a: number, b: number) => number> = {
-    '+': (a, b) => a + b,
-    '-': (a, b) => a - b,
-    '*': (a, b) => a * b,
-    '/': (a, b) => a / b,
-    '%': (a, b) => a % b,
-  }
-  for (const [operator, operation] of Object.entries(operations)) {
-    const handler = (a: unknown, b: unknown) => operation(Number(a), Number(b))
-    environment.registerOperator(`double ${operator} int: double`, handler)
-    environment.registerOperator(`int ${operator} double: double`, handler)
-    if (operator === '%') environment.registerOperator('double % double: double', handler)
-  }
-  environment.registerOperator('double == int', (a: number, b: bigint) => a === Number(b))
 }
 
 const LOOPS = new Set(['all', 'exists', 'exists_one', 'map', 'filter'])
@@ -131,6 +84,19 @@ function refusedCall(ast: ASTNode): { offset: number; message: string } | undefi
   return visit(ast, 0)
 }
 
+/** The library does not look into `has(order.totl)`, which would just be false for ever. */
+function unknownInHas(source: string, on: EventType): [offset: number, message: string] | undefined {
+  const known = variablesOn(on)
+  // In a copy without what stands in quotes.
+  const code = source.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs, (text) => ' '.repeat(text.length))
+  for (const { 1: before = '', 2: name = '', index } of code.matchAll(/(\bhas\s*\(\s*)([a-z_]+\.\w+)/g)) {
+    if (known.has(name)) continue
+    const suggestion = nearest(name, known.keys())
+    return [index + before.length, `there is no ${name}${suggestion ? `; did you mean ${suggestion}?` : ''}`]
+  }
+  return undefined
+}
+
 type CallNode = { op: string; start: number; args: unknown[] }
 
 function isCall(value: object): value is CallNode {
@@ -140,58 +106,6 @@ function isCall(value: object): value is CallNode {
 function isLoop(value: object): value is { start: number } {
   if ('op' in value && value.op === 'comprehension') return true
   return isCall(value) && value.op === 'rcall' && LOOPS.has(String(value.args[0]))
-}
-
-type CelError = ParseError | EvaluationError | CelTypeError
-
-function isCelError(error: unknown): error is CelError {
-  return error instanceof ParseError || error instanceof EvaluationError || error instanceof CelTypeError
-}
-
-function explain(error: unknown, source: string, on: EventType): [offset: number, message: string] {
-  if (!isCelError(error)) return [0, messageOf(error)]
-  const { code, summary, range } = error
-  const offset = range?.start ?? 0
-  const name = range ? source.slice(range.start, range.end) : ''
-  const known = [...variablesOn(on).keys()]
-  if (code === 'unknown_variable') {
-    const groups = known.map((variable) => variable.split('.')[0] ?? variable)
-    const suggestion = nearest(name, groups)
-    if (!suggestion && name === 'order') return [offset, `${on} has no order`]
-    if (!suggestion && name === 'message') return [offset, `${on} has no message`]
-    return [offset, `there is no ${name}${suggestion ? `; did you mean ${suggestion}?` : ''}`]
-  }
-  if (code === 'no_such_key') {
-    const before = /([a-z_]+)\s*(?:\.|\[\s*["'])\s*$/.exec(source.slice(0, offset))?.[1]
-    const path = before ? `${before}.${name}` : name
-    const suggestion = nearest(path, known)
-    return [offset, `there is no ${path}${suggestion ? `; did you mean ${suggestion}?` : ''}`]
-  }
-  if (code === 'no_such_overload') {
-    const operation = summary.replace(/^no such overload: /, '')
-    if (operation === 'double in list<int>') return [offset, 'write the numbers in the list with .0, like [3.0, 4.0]']
-    return [offset, `${typeWord(operation)} cannot be worked out`]
-  }
-  if (code === 'cannot_index_type')
-    return [offset, `${name || 'this'} does not exist: what stands before it has no parts`]
-  if (summary === 'Unexpected token: EOF') return [offset, 'something is missing at the end']
-  return [offset, typeWord(summary)]
-}
-
-/** CEL's names of types as a shopkeeper knows them. */
-function typeWord(text: string): string {
-  return text
-    .replace(/\bmap<[^>]*>/g, 'a group of texts')
-    .replace(/\b(double|u?int)\b/g, 'number')
-    .replace(/\bstring\b/g, 'text')
-    .replace(/\bbool\b/g, 'yes-or-no')
-}
-
-function runtimeWords(error: unknown): string {
-  if (!isCelError(error)) return messageOf(error)
-  const key = /^No such key: (.+)$/s.exec(error.summary)?.[1]
-  if (key) return `this order has no attribute ${key} (ask has(order.attributes.…) first)`
-  return error.summary
 }
 
 /** Maps instead of objects, so that no name reaches anything but the order's own fields. */

@@ -16,9 +16,23 @@ export interface Writer {
 const GROUP_LIMIT = 128
 
 interface Job {
-  step: (db: Db) => Promise<unknown>
-  resolve: (value: unknown) => void
-  reject: (error: unknown) => void
+  /** Runs the step and gives what tells its caller the result, once that is on disk. */
+  run(db: Db): Promise<() => void>
+  reject(error: unknown): void
+}
+
+function createJob<T>(
+  step: (db: Db) => Promise<T>,
+  resolve: (value: T) => void,
+  reject: (error: unknown) => void,
+): Job {
+  return {
+    reject,
+    async run(db) {
+      const value = await step(db)
+      return () => resolve(value)
+    },
+  }
 }
 
 export function createWriter(sqlite: Database.Database, db: Db): Writer {
@@ -39,9 +53,9 @@ export function createWriter(sqlite: Database.Database, db: Db): Writer {
       for (const job of group) {
         savepoint.run()
         try {
-          const value = await job.step(db)
+          const tell = await job.run(db)
           release.run()
-          settled.push(() => job.resolve(value))
+          settled.push(tell)
         } catch (error) {
           // A full disk or an I/O error ends the whole transaction, not only this step.
           if (!sqlite.inTransaction) throw error
@@ -76,7 +90,7 @@ export function createWriter(sqlite: Database.Database, db: Db): Writer {
   return {
     run<T>(step: (db: Db) => Promise<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        queue.push({ step, resolve: resolve as (value: unknown) => void, reject })
+        queue.push(createJob(step, resolve, reject))
         if (running) return
         running = true
         schedule()

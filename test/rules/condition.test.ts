@@ -30,11 +30,14 @@ test.each([
   ['order.attributes.vip == "yes"', true],
   ['order.attributes["vip"] == "no"', false],
   ['has(order.attributes.vip) && !has(order.attributes.other)', true],
+  ['has(order.url) && "has(order.totl)" != "" && !has(order.attributes.has)', true],
   ['"vip" in order.attributes', true],
   ['order.attributes.exists(name, name.startsWith("v"))', true],
   ['order.payment_method.lowerAscii().contains("pesa")', true],
   ['event.type == "order.paid" && shop.id == "duka" && locale == "en"', true],
   ['timestamp(order.paid_at).getHours("Africa/Dar_es_Salaam") == 0', true],
+  [`order.total > 1${' && order.total > 1'.repeat(40)}`, true],
+  [`false${' || order.total > 1'.repeat(40)}`, true],
   ['order.total > 5000 || order.attributes.vip == "yes"', true],
 ])('%s is %s', (source, holds) => {
   expect(faults(source)).toEqual([])
@@ -64,11 +67,12 @@ describe('found at start-up', () => {
     ['order.items_count in [3, 4]', 'write the numbers in the list with .0, like [3.0, 4.0]'],
     ['order.constructor == "x"', 'there is no order.constructor'],
     ['order.__proto__ == "x"', 'there is no order.__proto__'],
+    ['has(order.totl)', 'there is no order.totl; did you mean order.total?\nhas(order.totl)\n    ^'],
     ['constructor == "x"', 'there is no constructor'],
     ['order.total.foo == 1', 'foo does not exist'],
     ['message.text == "x"', 'order.paid has no message'],
     [`order.total > 1${' || order.total > 1'.repeat(400)}`, 'is longer than 2000 characters'],
-    [`${'('.repeat(200)}true${')'.repeat(200)}`, ''],
+    [`${'('.repeat(200)}true${')'.repeat(200)}`, 'is too long or has too many brackets'],
   ])('%s', (source, message) => {
     expect(faults(source)[0]).toContain(message)
     expect(() => compileCondition(source, { on: 'order.paid' })).toThrow(message)

@@ -10,7 +10,8 @@ import { loadConfig } from '../../src/config/load.ts'
 import { createIds } from '../../src/ids.ts'
 import type { SandboxOptions } from '../../src/sandbox/options.ts'
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts'
-import { postToy, type ToyOrder, type ToyPlatform, toyWebhook } from '../../src/sandbox/toy-shop.ts'
+import type { ToyOrder } from '../../src/sandbox/toy-order.ts'
+import { postToy, type ToyPlatform, toyWebhook } from '../../src/sandbox/toy-shop.ts'
 import { createFakeClock } from './fake-clock.ts'
 
 export const START = Date.parse('2026-11-20T09:00:00Z')
@@ -73,6 +74,9 @@ export interface ApiMessage {
   [time: `${string}_at`]: string | null
 }
 
+const brand = (name: string) =>
+  `{ name: ${name}, color: "#0f766e", address: "Kariakoo, Dar es Salaam", phone: "+255712000111" }`
+
 const RULES = `
   - name: receipt
     on: order.paid
@@ -83,8 +87,6 @@ const RULES = `
 `
 
 function yaml(port: number, karibuUrl: string, { rules, karibu }: WorldOptions): string {
-  const brand = (name: string) =>
-    `{ name: ${name}, color: "#0f766e", address: "Kariakoo, Dar es Salaam", phone: "+255712000111" }`
   return `
 listen: { host: 127.0.0.1, port: ${port} }
 public_url: http://127.0.0.1:${port}

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { request } from 'undici'
+import { z } from 'zod'
 import { createApp } from '../../app.ts'
 import { type Clock, SECOND } from '../../clock.ts'
 import type { Ids } from '../../ids.ts'
@@ -20,17 +21,23 @@ export interface DemoPorts {
   signal: AbortSignal
 }
 
-interface Shown {
-  id: string
-  status: string
-  reason: { code: string; text: string } | null
-  order_number: string | null
-  customer_name: string | null
-  media_url: string | null
-  created_at: string
-  sent_at: string | null
-  read_at: string | null
-}
+const text = z.string().nullable()
+const shownPage = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      status: z.string(),
+      reason: z.object({ code: z.string(), text: z.string() }).nullable(),
+      order_number: text,
+      customer_name: text,
+      media_url: text,
+      created_at: z.string(),
+      sent_at: text,
+      read_at: text,
+    }),
+  ),
+})
+type Shown = z.infer<typeof shownPage>['items'][number]
 
 const SHOP_OF: Record<ToyPlatform, string> = { woocommerce: 'duka', shopify: 'soko', standard: 'mtandao' }
 const PHONES = { asha: '255712345678', wanjiru: '254712000345', juma: '255754000123' }
@@ -164,8 +171,7 @@ async function eventually(clock: Clock, holds: () => Promise<boolean> | boolean)
 
 async function listMessages(url: string, token: string): Promise<Shown[]> {
   const answer = await request(`${url}/v1/messages?limit=200`, { headers: { authorization: `Bearer ${token}` } })
-  const { items } = (await answer.body.json()) as { items: Shown[] }
-  return items.toReversed()
+  return shownPage.parse(await answer.body.json()).items.toReversed()
 }
 
 function table(messages: Shown[]): string {

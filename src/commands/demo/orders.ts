@@ -1,4 +1,5 @@
-import type { ToyOrder, ToyPlatform } from '../../sandbox/toy-shop.ts'
+import type { ToyOrder } from '../../sandbox/toy-order.ts'
+import type { ToyPlatform } from '../../sandbox/toy-shop.ts'
 
 export interface DemoOrder {
   platform: ToyPlatform

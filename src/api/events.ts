@@ -1,0 +1,46 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { AppError } from '../errors.ts'
+import { EVENT_FILTERS, pageOf, parseEventFilter, parsePage, refuseUnknown } from '../query/filters.ts'
+import { presentEvent } from '../query/present.ts'
+import * as schema from './schemas.ts'
+import { type ApiDeps, failures, json, missing, pageOfItems, security } from './shared.ts'
+
+export function addEventRoutes(api: OpenAPIHono, { store, require }: ApiDeps): void {
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/events',
+      summary: 'What came in, newest first, with what it led to',
+      security,
+      middleware: require('read'),
+      request: { query: schema.eventFilters.extend(schema.paging.shape) },
+      responses: { 200: json(pageOfItems(schema.event), 'One page'), ...failures },
+    }),
+    async (c) => {
+      const query = c.req.query()
+      refuseUnknown(Object.keys(query), [...EVENT_FILTERS, 'limit', 'cursor'])
+      const page = parsePage(query)
+      const found = await store.listEvents(parseEventFilter(query), { ...page, limit: page.limit + 1 })
+      const { rows, next } = pageOf(found, page.limit)
+      return c.json({ items: rows.map(presentEvent), next_cursor: next }, 200)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/events/{id}',
+      summary: 'One event with its body as it came',
+      security,
+      middleware: require('read'),
+      request: { params: z.object({ id: z.string() }) },
+      responses: { 200: json(schema.eventWithBody, 'The event'), ...failures, ...missing },
+    }),
+    async (c) => {
+      const found = await store.findEvent(c.req.valid('param').id)
+      if (!found) throw new AppError('event.unknown', 'there is no event of this id')
+      const body = found.body?.toString('utf8') ?? null
+      return c.json({ ...presentEvent(found.event), body, content_type: found.contentType }, 200)
+    },
+  )
+}

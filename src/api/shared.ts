@@ -1,0 +1,30 @@
+import { z } from '@hono/zod-openapi'
+import type { Clock } from '../clock.ts'
+import type { RequireScope } from '../http/auth.ts'
+import type { ReadStore } from '../store/reads.ts'
+import type { Actions } from './actions.ts'
+import * as schema from './schemas.ts'
+
+export interface ApiDeps {
+  store: ReadStore
+  actions: Actions
+  require: RequireScope
+  clock: Clock
+  publicUrl: string
+  marginMs: number
+}
+
+export const json = <T extends z.ZodType>(content: T, description: string) => ({
+  content: { 'application/json': { schema: content } },
+  description,
+})
+export const failures = {
+  400: json(schema.problem, 'The request is not understood; the message names what to mend'),
+  401: json(schema.problem, 'No token, or an unknown one'),
+  403: json(schema.problem, 'The token lacks the scope'),
+}
+export const missing = { 404: json(schema.problem, 'There is no such thing') }
+export const conflict = { 409: json(schema.problem, 'Its status does not allow that') }
+export const pageOfItems = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next_cursor: z.string().nullable() })
+export const security = [{ bearer: [] }]

@@ -1,0 +1,44 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { DAY } from '../clock.ts'
+import { parseTime } from '../query/filters.ts'
+import * as schema from './schemas.ts'
+import { type ApiDeps, failures, json, security } from './shared.ts'
+
+export function addStatsRoute(api: OpenAPIHono, { store, require, clock }: ApiDeps): void {
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/stats',
+      summary: 'Counts by status, what waits, and what keeps a sender from sending',
+      security,
+      middleware: require('read'),
+      request: { query: z.object({ since: z.string().optional() }) },
+      responses: { 200: json(schema.stats, 'Counts; since defaults to a day ago'), ...failures },
+    }),
+    async (c) => {
+      const now = clock.now()
+      const since = parseTime('since', c.req.query('since')) ?? now - DAY
+      const sends = await store.countSends(new Date(now).toISOString().slice(0, 7))
+      const pauses = (await store.listPauses()).filter((pause) => pause.pausedUntil > now)
+      return c.json(
+        {
+          since: new Date(since).toISOString(),
+          by_status: counted(await store.countByStatus(since)),
+          waiting: counted(await store.countWaiting()),
+          sends_this_month: Object.fromEntries(sends.map((row) => [row.sender, row.sends])),
+          paused_senders: pauses.map(({ sender, code, detail, pausedUntil }) => ({
+            sender,
+            code,
+            detail,
+            until: new Date(pausedUntil).toISOString(),
+          })),
+        },
+        200,
+      )
+    },
+  )
+}
+
+function counted(rows: { status: string; count: number }[]): Record<string, number> {
+  return Object.fromEntries(rows.map((row) => [row.status, row.count]))
+}

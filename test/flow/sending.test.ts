@@ -1,0 +1,179 @@
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import { request } from 'undici'
+import { expect, onTestFinished, test } from 'vitest'
+import { postToy, toyMessage } from '../../src/sandbox/toy-shop.ts'
+import { rgbPng } from '../sandbox/world.ts'
+import { ASHA, paidOrder, SECRETS, testWorld } from '../support/world.ts'
+
+async function openWorld(options: Parameters<typeof testWorld>[0] = {}) {
+  const world = await testWorld(options)
+  world.karibu.customerWrites(ASHA)
+  await world.run(15_000)
+  return world
+}
+
+async function imageServer(bytes: Uint8Array, type = 'image/png'): Promise<{ url: string; hits(): number }> {
+  let hits = 0
+  const server = createServer((_, answer) => {
+    hits++
+    answer.writeHead(200, { 'content-type': type, 'content-length': bytes.length }).end(bytes)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/bei.png`, hits: () => hits }
+}
+
+test('a throttled send is tried again after the wait Karibu named, not before', async () => {
+  const world = await openWorld()
+  world.karibu.nextSend({ http: 429, retryAfterSeconds: 50 })
+  await world.shopSends('woocommerce', paidOrder())
+  await world.run(49_999)
+  expect(world.karibu.images()).toHaveLength(0)
+  await world.run(1)
+  expect(world.karibu.images()).toHaveLength(1)
+})
+
+test('while Karibu is down nothing is lost: it goes out when it is back', async () => {
+  const world = await openWorld()
+  await world.karibu.goDown()
+  await world.shopSends('woocommerce', paidOrder())
+  await world.run(30_000)
+  expect(await world.messages()).toMatchObject([{ status: 'queued', error_code: 'karibu.unreachable' }])
+  await world.karibu.comeBack()
+  await world.run(120_000)
+  expect(world.karibu.images()).toHaveLength(1)
+})
+
+test('a 5xx may hide an accepted message: it is looked up, never sent blindly again', async () => {
+  const world = await openWorld()
+  world.karibu.nextSend({ http: 502, accepted: true, shape: 'html' })
+  await world.shopSends('woocommerce', paidOrder())
+  expect(await world.messages()).toMatchObject([{ status: 'uncertain', error_code: 'karibu.http_502' }])
+  await world.run(60_000)
+  expect(world.karibu.images()).toHaveLength(1)
+})
+
+test('a refusal is final and word for word', async () => {
+  const world = await openWorld()
+  world.karibu.nextSend({ http: 422, code: 'VALIDATION_ERROR', message: 'caption is odd' })
+  await world.shopSends('woocommerce', paidOrder())
+  await world.run(60_000)
+  expect(await world.messages()).toMatchObject([
+    { status: 'failed', error_code: 'karibu.VALIDATION_ERROR', reason: { text: 'caption is odd' }, attempts: 1 },
+  ])
+})
+
+test('a refused key pauses the sender, burns no message, and goes on by itself', async () => {
+  const world = await openWorld()
+  world.karibu.set({ auth: 'unauthorized' })
+  await world.shopSends('woocommerce', paidOrder())
+  const ready = await world.get<{ status: string; paused_senders: { sender: string }[] }>('/readyz')
+  expect(ready.body).toMatchObject({ status: 'degraded', paused_senders: [{ sender: '255700000001' }] })
+  await world.run(10 * 60_000)
+  expect(await world.messages()).toMatchObject([{ status: 'queued' }])
+  world.karibu.set({ auth: 'normal' })
+  await world.run(10 * 60_000)
+  expect(await world.messages()).toMatchObject([{ status: 'read' }])
+  expect((await world.get('/readyz')).body).toMatchObject({ status: 'ok', paused_senders: [] })
+})
+
+test('one customer gets at most one message in six seconds; others do not wait for them', async () => {
+  const world = await openWorld()
+  const other = '255713000321'
+  world.karibu.customerWrites(other)
+  await world.run(15_000)
+  await world.shopSends('woocommerce', paidOrder({ id: '1' }))
+  await world.shopSends('woocommerce', paidOrder({ id: '2' }))
+  await world.shopSends('woocommerce', paidOrder({ id: '3', customer: { name: 'Neema', phone: other } }))
+  await world.run(0)
+  expect(world.karibu.images().map((image) => image.to)).toEqual([ASHA, other])
+  await world.run(5_999)
+  expect(world.karibu.images()).toHaveLength(2)
+  await world.run(1)
+  expect(world.karibu.images()).toHaveLength(3)
+})
+
+test('the receipt behind the media URL is a PNG with the right headers, and each fetch is logged', async () => {
+  const world = await openWorld()
+  await world.shopSends('woocommerce', paidOrder())
+  await world.run(5_000)
+  const [message] = await world.messages()
+  const url = message?.media_url ?? ''
+  const head = await request(url, { method: 'HEAD' })
+  const answer = await request(url)
+  const bytes = new Uint8Array(await answer.body.arrayBuffer())
+  for (const headers of [head.headers, answer.headers]) {
+    expect(headers).toMatchObject({ 'content-type': 'image/png', 'content-length': String(bytes.length) })
+  }
+  expect(Buffer.from(bytes.subarray(1, 4)).toString()).toBe('PNG')
+  expect(Buffer.from(world.karibu.imageOf(world.karibu.images()[0]?.id ?? '')?.bytes ?? []).equals(bytes)).toBe(true)
+  const { body } = await world.get<{ images: { fetches: { method: string }[] }[] }>(`/v1/messages/${message?.id}`)
+  expect(body.images[0]?.fetches.map((fetch) => fetch.method)).toEqual(['GET', 'HEAD', 'GET'])
+  for (const path of [
+    '/media/x.png',
+    `/media/${'A'.repeat(32)}.png`,
+    '/media/..%2f..%2frisiti.db',
+    url.slice(world.url.length, -4),
+  ]) {
+    const missing = await request(world.url + path)
+    expect([path, missing.statusCode]).toEqual([path, 404])
+    await missing.body.dump()
+  }
+})
+
+test('a keyword is answered with the shop’s own image, fetched once and served from our address', async () => {
+  const bytes = rgbPng()
+  const host = await imageServer(bytes)
+  const rules = `
+  - name: price-list
+    on: message.received
+    when: { text: [bei, price] }
+    send: { image: { url: "${host.url}" }, caption: "Bei zetu, {{ customer.first_name }}" }
+`
+  const world = await testWorld({ rules })
+  world.karibu.customerWrites(ASHA, { text: 'Naomba BEI tafadhali', name: 'Asha' })
+  await world.run(20_000)
+  const [image, ...others] = world.karibu.images()
+  expect(others).toEqual([])
+  expect(image).toMatchObject({ to: ASHA, caption: 'Bei zetu, Asha', status: 'read' })
+  expect(image?.mediaUrl?.startsWith(`${world.url}/media/`)).toBe(true)
+  expect(Buffer.from(world.karibu.imageOf(image?.id ?? '')?.bytes ?? []).equals(bytes)).toBe(true)
+  expect(host.hits()).toBe(1)
+})
+
+test('a contact known only by Karibu’s conversation id is answered in that conversation', async () => {
+  const host = await imageServer(rgbPng())
+  const rules = `
+  - name: price-list
+    on: message.received
+    when: { text: bei }
+    send: { image: { url: "${host.url}" }, caption: "Bei" }
+`
+  const world = await testWorld({ rules, karibu: '  poll_inbound_every: 1h' })
+  await world.run(1_000)
+  const { conversationId } = world.karibu.customerWrites(ASHA, { text: 'bei' })
+  const { body, headers } = toyMessage(SECRETS.standard, { from: '', text: 'bei', at: world.clock.now() })
+  const named = body.replace('"from":""', `"conversation_id":"${conversationId}"`)
+  const key = Buffer.from(SECRETS.standard.slice(6), 'base64')
+  const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${named}`
+  headers['webhook-signature'] = `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
+  expect((await postToy(`${world.url}/webhooks/mtandao`, { headers, body: named })).status).toBe(200)
+  await world.run(10_000)
+  expect(world.karibu.images()).toMatchObject([{ conversationId, to: ASHA }])
+  expect(await world.messages()).toMatchObject([{ status: 'read', to: null }])
+})
+
+test('an image that is none fails with a plain reason and reaches nobody', async () => {
+  const host = await imageServer(Buffer.from('<html>gone</html>'), 'text/html')
+  const rules = `
+  - name: price-list
+    on: message.received
+    send: { image: { url: "${host.url}" }, caption: "Bei" }
+`
+  const world = await testWorld({ rules })
+  world.karibu.customerWrites(ASHA)
+  await world.run(20_000)
+  expect(world.karibu.images()).toEqual([])
+  expect(await world.messages()).toMatchObject([{ status: 'failed', error_code: 'risiti.image.not_an_image' }])
+})
