@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { MESSAGE_STATUSES } from '../store/records.ts'
+import { MESSAGE_STATUSES } from '../store/words.ts'
 
 /** What /v1 takes and gives. OpenAPI is made from these, so it is true by construction. */
 

@@ -1,10 +1,12 @@
+import { HOUR, MINUTE } from '../clock.ts'
 import type { ShopConfig } from '../config/types.ts'
 import type { Ids } from '../ids.ts'
 import type { InboundMessage } from '../order.ts'
 import { effectKey } from '../rules/effect-key.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import type { InboundDecision, InboundSnapshot, NewMessage } from '../store/intake.ts'
-import type { TraceLine } from '../store/records.ts'
+import type { ConversationRow } from '../store/records.ts'
+import type { TraceLine } from '../store/words.ts'
 import { windowAt, withInbound } from '../window/window.ts'
 import { draftMessage, matchOccasion } from './new-message.ts'
 import { optOutIn } from './opt-out.ts'
@@ -15,6 +17,8 @@ export interface InboundInput {
   rules: CompiledRule[]
   message: InboundMessage
   source: string
+  /** Found by the very first look into Karibu's list. */
+  history: boolean
   eventId: string
   marginMs: number
   now: number
@@ -35,7 +39,9 @@ export function decideInbound({ conversation, held }: InboundSnapshot, input: In
   ]
   const enqueue: NewMessage[] = []
   const unanswered = new Set(rules)
-  for (const shop of optedOutAt === null && window.open ? shops : []) {
+  const silent = optedOutAt !== null || !window.open ? null : unanswerable(conversation, input)
+  if (silent !== null) trace.push({ step: 'message.received', text: silent })
+  for (const shop of optedOutAt === null && window.open && silent === null ? shops : []) {
     const occasion = { type: 'message.received' as const, shop, order: null, message, locale: shop.locale }
     const { matched, context, trace: why } = matchOccasion([...unanswered], occasion)
     trace.push(...why.filter((line) => !trace.some(({ step, text }) => step === line.step && text === line.text)))
@@ -73,6 +79,23 @@ export function decideInbound({ conversation, held }: InboundSnapshot, input: In
     release,
     enqueue,
   }
+}
+
+/** A question is answered while it is fresh; what came before our first look was for people to answer. */
+const ANSWER_WITHIN_MS = HOUR
+/** A relay's clock and Karibu's may tell the same message this far apart. */
+const SAME_MESSAGE_MS = 2 * MINUTE
+
+/** Why no rule answers this message; null when one may. */
+function unanswerable({ evidence, lastInboundAt }: ConversationRow, input: InboundInput): string | null {
+  const { message, now, source } = input
+  if (input.history || now - message.receivedAt > ANSWER_WITHIN_MS) return 'too old to be answered now'
+  const known = evidence !== null && lastInboundAt !== null && evidence.source !== source
+  const near = known && Math.abs(message.receivedAt - lastInboundAt) <= SAME_MESSAGE_MS
+  // Relayed by a shop and listed by Karibu: one message, unless both name it and the names differ.
+  const named = evidence?.messageId != null && message.messageId !== null
+  if (near && !named) return `the same message was already seen through ${evidence.source}`
+  return null
 }
 
 function windowText({ open, closesAt, why }: ReturnType<typeof windowAt>): string {

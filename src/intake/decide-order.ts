@@ -4,7 +4,8 @@ import { type Locale, type Order, type OrderEventType, orderIsGone } from '../or
 import { effectKey, purposeOf } from '../rules/effect-key.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import type { NewMessage, OrderDecision, OrderSnapshot } from '../store/intake.ts'
-import type { Contact, MessageRow, TraceLine } from '../store/records.ts'
+import type { MessageRow } from '../store/records.ts'
+import type { Contact, TraceLine } from '../store/words.ts'
 import { advanceOrder } from './advance-order.ts'
 import { draftMessage, matchOccasion } from './new-message.ts'
 

@@ -7,7 +7,7 @@ import type { InboundMessage, Locale, Order, Reading } from '../order.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import type { DeliveryHeaders, ShopPlatform } from '../shops/platform.ts'
 import type { IntakeStore, Recorded, Step } from '../store/intake.ts'
-import type { Contact } from '../store/records.ts'
+import type { Contact } from '../store/words.ts'
 import { decideInbound } from './decide-inbound.ts'
 import { decideOrder } from './decide-order.ts'
 
@@ -37,6 +37,8 @@ export interface KaribuInbound {
   id: string
   contact: Contact
   message: InboundMessage
+  /** Found by the very first look into the list: it opens the window, but nobody waits for an answer to it. */
+  history: boolean
   body: Uint8Array
 }
 
@@ -56,10 +58,11 @@ export function createIntake(deps: IntakeDeps): Intake {
     asked: ShopConfig[],
     source: string,
     eventId: string,
+    history = false,
   ): Step {
     const now = clock.now()
     const marginMs = config.window.marginMs
-    const input = { shops: asked, rules, message, source, eventId, marginMs, now, ids }
+    const input = { shops: asked, rules, message, source, eventId, history, marginMs, now, ids }
     return { kind: 'inbound', contact, decide: (snapshot) => decideInbound(snapshot, input) }
   }
 
@@ -121,7 +124,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       )
     },
 
-    fromKaribu({ id, contact, message, body }) {
+    fromKaribu({ id, contact, message, history, body }) {
       const eventId = ids.next('evt')
       const asked = shops.filter((shop) => shop.sender === contact.sender)
       return record(
@@ -134,7 +137,7 @@ export function createIntake(deps: IntakeDeps): Intake {
           contentType: 'application/json',
           body,
         },
-        [inboundStep(contact, message, asked, 'karibu', eventId)],
+        [inboundStep(contact, message, asked, 'karibu', eventId, history)],
       )
     },
   }

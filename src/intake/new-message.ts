@@ -4,7 +4,7 @@ import { renderCaption, renderLine, renderText } from '../rules/caption.ts'
 import { captionContext, type RuleContext } from '../rules/context.ts'
 import { type CompiledRule, matchRules, type RuleVerdict } from '../rules/match.ts'
 import type { NewMessage } from '../store/intake.ts'
-import type { Contact, TraceLine } from '../store/records.ts'
+import type { Contact, TraceLine } from '../store/words.ts'
 
 export interface Occasion {
   type: EventType

@@ -7,7 +7,7 @@ import { type Log, lastDigits } from '../log.ts'
 import { createLoop, type Loop } from '../loop.ts'
 import type { OutboxStore } from '../store/outbox.ts'
 import type { OverdueStore } from '../store/overdue.ts'
-import type { ConversationRow, MessageRow, StatusReportRow } from '../store/records.ts'
+import type { AttemptRow, ConversationRow, MessageRow, StatusReportRow } from '../store/records.ts'
 import type { SendSnapshot } from '../store/sending.ts'
 import { WINDOW_MS } from '../window/window.ts'
 import { closedOutcome } from './closed-policy.ts'
@@ -40,6 +40,7 @@ export interface OutboxDeps {
 
 /** The longest sleep of a pass that finds nothing due: a net under the wake-up calls. */
 const LOOK_EVERY_MS = MINUTE
+const LOOKUPS_AT_ONCE = 4
 
 /** Claims what is due, sends it, and keeps what came of it. Woken by whoever queues; never polls while idle. */
 export function createOutbox(deps: OutboxDeps): Loop {
@@ -49,6 +50,7 @@ export function createOutbox(deps: OutboxDeps): Loop {
   const settleUncertain = createUncertain({ ...deps, statusPollAfterMs: settings.statusPollAfterMs })
   const rate = createRate(settings.perSenderPerSecond)
   const underWay = new Set<Promise<void>>()
+  const lookingUp = new Set<Promise<void>>()
   let recovered = false
   const loop = createLoop({ name: 'outbox', clock, activity, log, retryMs: 5 * SECOND, pass })
 
@@ -62,10 +64,9 @@ export function createOutbox(deps: OutboxDeps): Loop {
     }
     await store.expireHeld(clock.now())
     await store.reapLeases(clock.now())
-    for (const { message, attempt } of await store.listUncertain(clock.now(), 20)) {
-      const verdict = await settleUncertain(message, attempt, clock.now())
-      log.info({ messageId: message.id, verdict: verdict.kind }, 'message.looked_up')
-    }
+    const lookups = LOOKUPS_AT_ONCE - lookingUp.size
+    const uncertain = lookups > 0 ? await store.claimUncertain({ now: clock.now(), leaseMs, limit: lookups }) : []
+    for (const { message, attempt } of uncertain) startLookup(message, attempt)
     const free = settings.concurrency - underWay.size
     const allowed = rate.take(clock.now(), free)
     if (allowed === 0) return free === 0 ? LOOK_EVERY_MS : rate.waitMs(clock.now())
@@ -78,14 +79,30 @@ export function createOutbox(deps: OutboxDeps): Loop {
   }
 
   function start(id: string): void {
-    const work = activity
-      .track(deliver(id))
-      .catch((error: unknown) => log.error({ messageId: id, error: messageOf(error) }, 'message.delivery_failed'))
-      .finally(() => {
-        underWay.delete(work)
-        loop.wake()
-      })
+    const work = runBeside(id, deliver(id)).finally(() => {
+      underWay.delete(work)
+      loop.wake()
+    })
     underWay.add(work)
+  }
+
+  /** Beside the sends: a Karibu that answers lookups slowly must not hold up what can go out. */
+  function startLookup(message: MessageRow, attempt: AttemptRow): void {
+    const lookUp = async () => {
+      const verdict = await settleUncertain(message, attempt, clock.now())
+      log.info({ messageId: message.id, verdict: verdict.kind }, 'message.looked_up')
+    }
+    const work = runBeside(message.id, lookUp()).finally(() => {
+      lookingUp.delete(work)
+      loop.wake()
+    })
+    lookingUp.add(work)
+  }
+
+  function runBeside(messageId: string, work: Promise<void>): Promise<void> {
+    return activity
+      .track(work)
+      .catch((error: unknown) => log.error({ messageId, error: messageOf(error) }, 'message.work_failed'))
   }
 
   async function deliver(messageId: string): Promise<void> {
@@ -208,7 +225,7 @@ export function createOutbox(deps: OutboxDeps): Loop {
     wake: loop.wake,
     async stop() {
       await loop.stop()
-      await Promise.all(underWay)
+      await Promise.all([...underWay, ...lookingUp])
     },
   }
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 import type { EventFilter, MessageFilter, Page } from '../store/reads.ts'
-import { MESSAGE_STATUSES, type MessageStatus } from '../store/records.ts'
+import { MESSAGE_STATUSES, type MessageStatus } from '../store/words.ts'
 
 /** Filters as people write them, in a URL's query or as CLI flags alike. */
 export type RawFilter = Record<string, string | undefined>

@@ -6,16 +6,6 @@ export type ImageCheck =
   /** `reason` is a plain sentence without a full stop. */
   | { ok: false; reason: string }
 
-/** What the file itself says of a picture. */
-export interface ImageHeader {
-  width: number
-  height: number
-  /** What keeps WhatsApp from taking it, in words; it wants 8-bit RGB or RGBA. */
-  colorProblem: string | null
-  /** False when the file stops before its end. */
-  whole: boolean
-}
-
 /** Meta says 5 MB; whether of 1000 or 1024 is not said, so the smaller. */
 export const MAX_IMAGE_BYTES = 5_000_000
 

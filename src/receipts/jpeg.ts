@@ -1,4 +1,4 @@
-import type { ImageHeader } from './image-check.ts'
+import type { ImageHeader } from './image-header.ts'
 
 const START_OF_SCAN = 0xda
 const END_OF_IMAGE = 0xd9

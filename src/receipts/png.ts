@@ -1,4 +1,4 @@
-import type { ImageHeader } from './image-check.ts'
+import type { ImageHeader } from './image-header.ts'
 
 const SIGNATURE_BYTES = 8
 /** Length, name and checksum around the data of every chunk. */

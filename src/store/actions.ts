@@ -2,8 +2,9 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { ensureConversation } from './conversations.ts'
 import type { NewMessage } from './intake.ts'
 import type { OpenDatabase } from './open.ts'
-import type { ApiTokenRow, MessageRow, MessageStatus } from './records.ts'
+import type { ApiTokenRow, MessageRow } from './records.ts'
 import { apiTokens, mediaFetches, messages } from './schema.ts'
+import type { MessageStatus } from './words.ts'
 
 /** What people do by hand, and small records around it. */
 export interface ActionStore {

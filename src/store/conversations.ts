@@ -1,7 +1,8 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import type { Db } from './open.ts'
-import type { Contact, ConversationRow } from './records.ts'
+import type { Db } from './db.ts'
+import type { ConversationRow } from './records.ts'
 import { conversations, messages } from './schema.ts'
+import type { Contact } from './words.ts'
 
 export async function findByKaribuId(db: Db, karibuId: string): Promise<ConversationRow | undefined> {
   const [row] = await db.select().from(conversations).where(eq(conversations.karibuId, karibuId)).limit(1)

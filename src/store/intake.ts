@@ -1,9 +1,11 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Order } from '../order.ts'
 import { ensureConversation, mergeConversations } from './conversations.ts'
-import type { Db, OpenDatabase } from './open.ts'
-import type { Contact, ConversationRow, InboundEvidence, MessageRow, TraceLine } from './records.ts'
+import type { Db } from './db.ts'
+import type { OpenDatabase } from './open.ts'
+import type { ConversationRow, MessageRow } from './records.ts'
 import { conversations, eventBodies, events, messages, orders } from './schema.ts'
+import type { Contact, InboundEvidence, TraceLine } from './words.ts'
 
 export interface Delivery {
   id: string

@@ -2,13 +2,12 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { AppError, messageOf } from '../errors.ts'
+import type { Db } from './db.ts'
 import * as schema from './schema.ts'
 import { createWriter, type Writer } from './writer.ts'
-
-export type Db = BetterSQLite3Database<typeof schema>
 
 export interface OpenDatabase {
   /** The one connection that writes, behind its queue. */

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
-import type { Db, OpenDatabase } from './open.ts'
+import type { Db } from './db.ts'
+import type { OpenDatabase } from './open.ts'
 import type { AttemptRow, MediaRow, MessageRow, StatusReportRow } from './records.ts'
 import { attempts, conversations, counters, media, messages, senderPauses } from './schema.ts'
 import type { ClosedOutcome, GateVerdict, SendSnapshot, Settlement } from './sending.ts'

@@ -1,5 +1,6 @@
 import { and, asc, eq, gte, inArray, isNull, lte, ne } from 'drizzle-orm'
-import type { Db, OpenDatabase } from './open.ts'
+import type { Db } from './db.ts'
+import type { OpenDatabase } from './open.ts'
 import type { AttemptRow, MessageRow, StatusReportRow } from './records.ts'
 import { attempts, conversations, mediaFetches, messages } from './schema.ts'
 import { applyParked } from './settlement.ts'
@@ -11,7 +12,12 @@ export interface OverdueStore {
   reapLeases(now: number): Promise<number>
   /** After a start: leases of the process before are over, whatever their time. */
   recoverLeases(now: number): Promise<number>
-  listUncertain(now: number, limit: number): Promise<{ message: MessageRow; attempt: AttemptRow }[]>
+  /** Takes uncertain messages whose next lookup is due; a crash leaves them to be due again after the lease. */
+  claimUncertain(options: {
+    now: number
+    leaseMs: number
+    limit: number
+  }): Promise<{ message: MessageRow; attempt: AttemptRow }[]>
   /** Which of these Karibu ids we already know as attempts of ours. */
   knownMessageIds(ids: string[]): Promise<Set<string>>
   fetchedSince(token: string, at: number): Promise<boolean>
@@ -45,15 +51,24 @@ export function createOverdueStore({ writer, reader }: OpenDatabase): OverdueSto
         return reap(db, now, undefined)
       }),
 
-    async listUncertain(now, limit) {
-      return reader
-        .select({ message: messages, attempt: attempts })
-        .from(messages)
-        .innerJoin(attempts, and(eq(attempts.message, messages.id), eq(attempts.number, messages.attemptCount)))
-        .where(and(eq(messages.status, 'uncertain'), lte(messages.nextAttemptAt, now)))
-        .orderBy(asc(messages.nextAttemptAt))
-        .limit(limit)
-    },
+    claimUncertain: ({ now, leaseMs, limit }) =>
+      writer.run(async (db) => {
+        const due = await db
+          .select({ message: messages, attempt: attempts })
+          .from(messages)
+          .innerJoin(attempts, and(eq(attempts.message, messages.id), eq(attempts.number, messages.attemptCount)))
+          .where(and(eq(messages.status, 'uncertain'), lte(messages.nextAttemptAt, now)))
+          .orderBy(asc(messages.nextAttemptAt))
+          .limit(limit)
+        const ids = due.map(({ message }) => message.id)
+        if (ids.length > 0) {
+          await db
+            .update(messages)
+            .set({ nextAttemptAt: now + leaseMs })
+            .where(inArray(messages.id, ids))
+        }
+        return due
+      }),
 
     async knownMessageIds(ids) {
       if (ids.length === 0) return new Set()

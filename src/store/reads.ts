@@ -8,7 +8,6 @@ import type {
   MediaFetchRow,
   MediaRow,
   MessageRow,
-  MessageStatus,
   SenderPauseRow,
   StatusReportRow,
 } from './records.ts'
@@ -25,6 +24,7 @@ import {
   senderPauses,
   statusReports,
 } from './schema.ts'
+import type { MessageStatus } from './words.ts'
 
 export interface MessageFilter {
   status?: MessageStatus[] | undefined

@@ -1,14 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { EventType, Order } from '../order.ts'
-import type {
-  AttemptResult,
-  InboundEvidence,
-  MessageKind,
-  MessageStatus,
-  ReportedStatus,
-  TraceLine,
-} from './records.ts'
+import type { AttemptResult, InboundEvidence, MessageKind, MessageStatus, ReportedStatus, TraceLine } from './words.ts'
 
 /** Times are epoch milliseconds, money integer minor units. Each index says which query it is for. */
 

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import type { Db } from './open.ts'
+import type { Db } from './db.ts'
 import type { MessageRow, StatusReportRow } from './records.ts'
 import { conversations, messages, orders, senderPauses, statusReports } from './schema.ts'
 import type { SendSnapshot, Settlement } from './sending.ts'

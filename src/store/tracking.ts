@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, lte } from 'drizzle-orm'
-import type { Db, OpenDatabase } from './open.ts'
+import type { Db } from './db.ts'
+import type { OpenDatabase } from './open.ts'
 import type { AttemptRow, MessageRow, StatusReportRow } from './records.ts'
 import { attempts, cursors, messages, statusReports } from './schema.ts'
 import type { SendSnapshot, Settlement } from './sending.ts'

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { messageOf } from '../errors.ts'
-import type { Db } from './open.ts'
+import type { Db } from './db.ts'
 
 export interface Writer {
   /**

@@ -59,7 +59,7 @@ export function createInbound(deps: InboundDeps): Inbound {
     return contact
   }
 
-  async function take(item: ListItem): Promise<void> {
+  async function take(item: ListItem, history = false): Promise<void> {
     if (seen.has(item.id) || item.is_outbound === true) return
     const contact = await contactOf(item)
     if (contact) {
@@ -75,6 +75,7 @@ export function createInbound(deps: InboundDeps): Inbound {
           name: contact.name,
           receivedAt: item.created_at,
         },
+        history,
         body: Buffer.from(JSON.stringify(item)),
       })
     } else {
@@ -97,12 +98,13 @@ export function createInbound(deps: InboundDeps): Inbound {
   async function pass(): Promise<number> {
     const saved = Number((await store.findCursor(CURSOR)) ?? Number.NaN)
     // The first time, the messages that may still hold a window open.
-    const since = Number.isNaN(saved) ? clock.now() - WINDOW_MS : saved - OVERLAP_MS
+    const first = Number.isNaN(saved)
+    const since = first ? clock.now() - WINDOW_MS : saved - OVERLAP_MS
     const items = await readAll(since)
     // The cursor moves only after all is kept: a crash in between reads the rest again.
-    for (const item of items) await take(item)
-    const newest = Math.min(items.at(-1)?.created_at ?? saved, clock.now())
-    if (Number.isFinite(newest) && newest !== saved) await store.saveCursor(CURSOR, String(newest))
+    for (const item of items) await take(item, first)
+    const newest = Math.min(items.at(-1)?.created_at ?? (first ? since : saved), clock.now())
+    if (newest !== saved) await store.saveCursor(CURSOR, String(newest))
     return deps.pollEveryMs
   }
 

@@ -6,7 +6,7 @@ import { parseJson } from '../karibu/answers.ts'
 import { prefixed } from '../karibu/codes.ts'
 import { verifyKaribuSignature } from '../karibu/webhook.ts'
 import { webhookEvent } from '../karibu/wire.ts'
-import type { ReportedStatus } from '../store/records.ts'
+import type { ReportedStatus } from '../store/words.ts'
 import type { RecordReport } from './reports.ts'
 
 export interface KaribuWebhookDeps {

@@ -1,4 +1,5 @@
-import type { MessageRow, ReportedStatus } from '../store/records.ts'
+import type { MessageRow } from '../store/records.ts'
+import type { ReportedStatus } from '../store/words.ts'
 
 /**
  * Karibu's statuses as a ladder. `failed` stands below `delivered`: a picture that reached the phone did so whatever

@@ -7,8 +7,9 @@ import { prefixed } from '../karibu/codes.ts'
 import type { MessageDetail } from '../karibu/wire.ts'
 import type { Log } from '../log.ts'
 import { createLoop, type Loop } from '../loop.ts'
-import type { MessageRow, ReportedStatus } from '../store/records.ts'
+import type { MessageRow } from '../store/records.ts'
 import type { TrackingStore } from '../store/tracking.ts'
+import type { ReportedStatus } from '../store/words.ts'
 import type { RecordReport } from './reports.ts'
 
 export interface StatusPollerDeps {

@@ -8,6 +8,7 @@ import { createActivity } from '../../src/activity.ts'
 import { type App, createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { createIds } from '../../src/ids.ts'
+import { type Log, silentLog } from '../../src/log.ts'
 import type { SandboxOptions } from '../../src/sandbox/options.ts'
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts'
 import type { ToyOrder } from '../../src/sandbox/toy-order.ts'
@@ -17,6 +18,9 @@ import { createFakeClock } from './fake-clock.ts'
 export const START = Date.parse('2026-11-20T09:00:00Z')
 export const ASHA = '255712345678'
 export const API_TOKEN = 'test-token-of-full-scope'
+/** Known to the configuration only where `settings` names them. */
+export const READ_TOKEN = 'test-token-of-read-scope'
+export const SEND_TOKEN = 'test-token-of-send-scope'
 export const KARIBU_SECRET = 'whsec_karibu_test_secret'
 export const SECRETS: Record<ToyPlatform, string> = {
   woocommerce: 'duka-secret-1',
@@ -31,6 +35,10 @@ export interface WorldOptions {
   rules?: string
   /** Lines added under `karibu:`. */
   karibu?: string
+  /** Lines added at the end of the file, at its top level. */
+  settings?: string
+  /** What the service logs to (default: nowhere). */
+  log?: Log
   sandbox?: Partial<SandboxOptions>
   /** Tells the sandbox where to post its webhooks (default true). */
   webhooks?: boolean
@@ -40,6 +48,8 @@ export interface World {
   clock: ReturnType<typeof createFakeClock>
   karibu: Sandbox
   url: string
+  /** Holds the configuration's `data` folder. */
+  folder: string
   readonly app: App
   /** Moves the clock on, waking whoever is due, until all is still. */
   run(ms: number): Promise<void>
@@ -86,7 +96,7 @@ const RULES = `
     when_closed: hold
 `
 
-function yaml(port: number, karibuUrl: string, { rules, karibu }: WorldOptions): string {
+function yaml(port: number, karibuUrl: string, { rules, karibu, settings }: WorldOptions): string {
   return `
 listen: { host: 127.0.0.1, port: ${port} }
 public_url: http://127.0.0.1:${port}
@@ -103,6 +113,7 @@ shops:
   soko: { platform: shopify, secrets: ["\${SHOPIFY}"], country: KE, timezone: Africa/Nairobi, locale: en, brand: ${brand('Soko')} }
   mtandao: { platform: standard, secrets: ["\${STANDARD}"], country: TZ, brand: ${brand('Mtandao')} }
 rules:${rules ?? RULES}
+${settings ?? ''}
 `
 }
 
@@ -124,6 +135,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     SHOPIFY: SECRETS.shopify,
     STANDARD: SECRETS.standard,
     RISITI_API_TOKEN: API_TOKEN,
+    READ_TOKEN,
+    SEND_TOKEN,
   }
   const { config, secrets } = loadConfig({
     file: join(folder, 'risiti.yaml'),
@@ -131,7 +144,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     env,
   })
   const start = async () => {
-    const made = createApp(config, secrets, { clock, activity, random: () => 0.5 })
+    const made = createApp(config, secrets, { clock, activity, random: () => 0.5, log: options.log ?? silentLog })
     await made.start()
     return made
   }
@@ -174,6 +187,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     karibu,
     url,
+    folder,
     get app() {
       return app
     },
