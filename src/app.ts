@@ -24,10 +24,11 @@ import { createMediaFiles } from './receipts/media-files.ts'
 import { mediaRoutes } from './receipts/media-routes.ts'
 import { compileRules } from './rules/match.ts'
 import { platforms } from './shops/registry.ts'
+import type { DecideReport } from './store/sending.ts'
 import { databaseFile, openStore, type Store } from './store/store.ts'
+import { decideReport } from './tracking/decide-report.ts'
 import { createInbound } from './tracking/inbound.ts'
 import { karibuWebhookRoutes } from './tracking/karibu-webhook.ts'
-import { applyReport } from './tracking/rank.ts'
 import { createReports } from './tracking/reports.ts'
 import { createSenderNames } from './tracking/senders.ts'
 import { createStatusPoller } from './tracking/status-poller.ts'
@@ -78,7 +79,9 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     secrets: secrets.shops,
     localeOf: localeFor,
   })
-  const recordReport = createReports({ store, clock, log, random, statusPollAfterMs, wakeOutbox })
+  const judgeReport: DecideReport = (snapshot, report) =>
+    decideReport(snapshot, report, { now: clock.now(), statusPollAfterMs, random: random() })
+  const recordReport = createReports({ store, clock, log, decideReport: judgeReport, wakeOutbox })
   const senders = [...new Set(Object.values(config.shops).map((shop) => shop.sender))]
   const inbound = createInbound({
     ...world,
@@ -105,7 +108,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     store,
     karibu,
     images,
-    applyReport,
+    decideReport: judgeReport,
     random,
     refreshWindow: inbound.refreshWindow,
     settings: { ...config.karibu, marginMs, statusPollAfterMs },

@@ -1,21 +1,22 @@
 import { MINUTE } from '../clock.ts'
 import type { KaribuClient } from '../karibu/client.ts'
 import type { OverdueStore } from '../store/overdue.ts'
-import type { AttemptRow, MessageRow, StatusReportRow } from '../store/records.ts'
+import type { AttemptRow, MessageRow } from '../store/records.ts'
+import type { DecideReport } from '../store/sending.ts'
 import { type Candidate, holdsUrl, type ReconcileVerdict, reconcile } from './reconcile.ts'
 
 export interface UncertainDeps {
   store: OverdueStore
   karibu: Pick<KaribuClient, 'findConversations' | 'listMessages'>
   statusPollAfterMs: number
-  applyReport(message: MessageRow, report: StatusReportRow): Partial<MessageRow>
+  decideReport: DecideReport
 }
 
 /** Our clock and Karibu's may differ by this much. */
 const SKEW_MS = 2 * MINUTE
 
 /** Settles one message whose answer was lost, as far as Karibu's list and our own fetch log can tell. */
-export function createUncertain({ store, karibu, statusPollAfterMs, applyReport }: UncertainDeps) {
+export function createUncertain({ store, karibu, statusPollAfterMs, decideReport }: UncertainDeps) {
   /** Null when Karibu cannot be asked now. */
   async function findCandidates(message: MessageRow, attempt: AttemptRow): Promise<Candidate[] | null> {
     try {
@@ -60,7 +61,7 @@ export function createUncertain({ store, karibu, statusPollAfterMs, applyReport 
       change: changesFor(verdict, now, statusPollAfterMs),
       adopt: verdict.kind === 'adopt' ? { attemptId: attempt.id, karibuMessageId: verdict.messageId } : null,
       lookups: verdict.kind === 'look-again' ? message.statusPolls + 1 : 0,
-      applyReport,
+      decideReport,
     })
     return verdict
   }

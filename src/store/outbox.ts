@@ -1,9 +1,9 @@
 import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import type { OpenDatabase } from './open.ts'
-import type { AttemptRow, MediaRow, MessageRow, StatusReportRow } from './records.ts'
+import type { AttemptRow, MediaRow, MessageRow } from './records.ts'
 import { attempts, conversations, counters, media, messages, senderPauses } from './schema.ts'
-import type { ClosedOutcome, GateVerdict, SendSnapshot, Settlement } from './sending.ts'
+import type { ClosedOutcome, DecideReport, GateVerdict, SendSnapshot, Settlement } from './sending.ts'
 import { applyParked, applySettlement, enqueueInvite, loadSnapshot } from './settlement.ts'
 
 /** A message about to be sent, after its attempt was written. */
@@ -48,8 +48,8 @@ export interface OutboxStore {
     facts: AttemptFacts
     karibuConversationId: string | null
     settle(snapshot: SendSnapshot): Settlement
-    /** Applies reports that came before the answer did. */
-    applyReport(message: MessageRow, report: StatusReportRow): Partial<MessageRow>
+    /** For reports that came before the answer did. */
+    decideReport: DecideReport
   }): Promise<void>
   /** Ends a lease without an attempt: the image could not be made. */
   failBeforeSending(options: {
@@ -148,7 +148,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         return { started: { attemptId, number } }
       }),
 
-    settleAttempt: ({ messageId, started, now, facts, karibuConversationId, settle, applyReport }) =>
+    settleAttempt: ({ messageId, started, now, facts, karibuConversationId, settle, decideReport }) =>
       writer.run(async (db) => {
         const snapshot = await loadSnapshot(db, messageId)
         if (!snapshot) return
@@ -168,7 +168,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         }
         if (karibuId === null) return
         await countSend(db, message.sender, now)
-        await applyParked(db, messageId, karibuId, applyReport)
+        await applyParked(db, karibuId, decideReport, now, newId)
       }),
 
     failBeforeSending: ({ messageId, now, retryAt, code, detail }) =>

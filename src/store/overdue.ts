@@ -1,8 +1,9 @@
 import { and, asc, eq, gte, inArray, isNull, lte, ne } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import type { OpenDatabase } from './open.ts'
-import type { AttemptRow, MessageRow, StatusReportRow } from './records.ts'
+import type { AttemptRow, MessageRow } from './records.ts'
 import { attempts, conversations, mediaFetches, messages } from './schema.ts'
+import type { DecideReport } from './sending.ts'
 import { applyParked } from './settlement.ts'
 
 /** What time alone brings about: holds that end, leases that ran out, answers that never came. */
@@ -27,11 +28,11 @@ export interface OverdueStore {
     change: Partial<MessageRow>
     adopt: { attemptId: string; karibuMessageId: string } | null
     lookups: number
-    applyReport(message: MessageRow, report: StatusReportRow): Partial<MessageRow>
+    decideReport: DecideReport
   }): Promise<void>
 }
 
-export function createOverdueStore({ writer, reader }: OpenDatabase): OverdueStore {
+export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () => string): OverdueStore {
   return {
     expireHeld: (now) =>
       writer.run(async (db) => {
@@ -88,7 +89,7 @@ export function createOverdueStore({ writer, reader }: OpenDatabase): OverdueSto
       return rows.length > 0
     },
 
-    settleUncertain: ({ messageId, now, change, adopt, lookups, applyReport }) =>
+    settleUncertain: ({ messageId, now, change, adopt, lookups, decideReport }) =>
       writer.run(async (db) => {
         await db
           .update(messages)
@@ -99,7 +100,7 @@ export function createOverdueStore({ writer, reader }: OpenDatabase): OverdueSto
           .update(attempts)
           .set({ messageId: adopt.karibuMessageId, result: 'accepted', detail: 'found in Karibu’s list afterwards' })
           .where(eq(attempts.id, adopt.attemptId))
-        await applyParked(db, messageId, adopt.karibuMessageId, applyReport)
+        await applyParked(db, adopt.karibuMessageId, decideReport, now, newId)
       }),
   }
 }

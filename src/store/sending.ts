@@ -1,5 +1,5 @@
 import type { Order } from '../order.ts'
-import type { ConversationRow, MessageRow, SenderPauseRow } from './records.ts'
+import type { AttemptRow, ConversationRow, MessageRow, SenderPauseRow, StatusReportRow } from './records.ts'
 
 /** The words in which sending's decisions reach the store: it applies them, it makes none. */
 
@@ -33,3 +33,10 @@ export interface Settlement {
   pause: Omit<SenderPauseRow, 'sender'> | null
   closed: ClosedOutcome | null
 }
+
+export interface ReportSnapshot extends SendSnapshot {
+  /** The attempt the report speaks of; not always the message's newest. */
+  attempt: AttemptRow
+}
+
+export type DecideReport = (snapshot: ReportSnapshot, report: StatusReportRow) => Settlement

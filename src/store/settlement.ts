@@ -1,8 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db } from './db.ts'
-import type { MessageRow, StatusReportRow } from './records.ts'
-import { conversations, messages, orders, senderPauses, statusReports } from './schema.ts'
-import type { SendSnapshot, Settlement } from './sending.ts'
+import { attempts, conversations, messages, orders, senderPauses, statusReports } from './schema.ts'
+import type { DecideReport, ReportSnapshot, SendSnapshot, Settlement } from './sending.ts'
 
 export async function loadSnapshot(db: Db, messageId: string): Promise<SendSnapshot | undefined> {
   const [row] = await db
@@ -83,17 +82,27 @@ export async function enqueueInvite(
   await db.update(conversations).set({ lastInvitedAt: now }).where(eq(conversations.id, conversation.id))
 }
 
-/** Reports that came before their message's id was known to us. */
+/** Reports that came before the answer to their send brought its id. */
 export async function applyParked(
   db: Db,
-  messageId: string,
-  karibuId: string,
-  apply: (message: MessageRow, report: StatusReportRow) => Partial<MessageRow>,
+  karibuMessageId: string,
+  decide: DecideReport,
+  now: number,
+  newId: () => string,
 ): Promise<void> {
-  const parked = await db.select().from(statusReports).where(eq(statusReports.messageId, karibuId))
+  const parked = await db.select().from(statusReports).where(eq(statusReports.messageId, karibuMessageId))
   for (const report of parked) {
-    const [message] = await db.select().from(messages).where(eq(messages.id, messageId)).limit(1)
-    const changes = message ? apply(message, report) : {}
-    if (Object.keys(changes).length > 0) await db.update(messages).set(changes).where(eq(messages.id, messageId))
+    const snapshot = await loadReported(db, karibuMessageId)
+    const settlement = snapshot && decide(snapshot, report)
+    if (settlement && Object.keys(settlement.message).length > 0)
+      await applySettlement(db, snapshot, settlement, now, newId)
   }
+}
+
+/** The message a report speaks of, found by the attempt that brought its id. */
+export async function loadReported(db: Db, karibuMessageId: string): Promise<ReportSnapshot | undefined> {
+  const [attempt] = await db.select().from(attempts).where(eq(attempts.messageId, karibuMessageId)).limit(1)
+  if (!attempt) return undefined
+  const snapshot = await loadSnapshot(db, attempt.message)
+  return snapshot && { ...snapshot, attempt }
 }

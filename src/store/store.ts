@@ -21,7 +21,7 @@ export function openStore(file: string, ids: Ids): Store {
   return {
     ...createIntakeStore(database, newConversationId),
     ...createOutboxStore(database, newMessageId),
-    ...createOverdueStore(database),
+    ...createOverdueStore(database, newMessageId),
     ...createTrackingStore(database, newMessageId),
     ...createReadStore(database),
     ...createActionStore(database, newConversationId),

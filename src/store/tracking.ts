@@ -1,15 +1,9 @@
 import { and, asc, eq, inArray, lte } from 'drizzle-orm'
-import type { Db } from './db.ts'
 import type { OpenDatabase } from './open.ts'
-import type { AttemptRow, MessageRow, StatusReportRow } from './records.ts'
-import { attempts, cursors, messages, statusReports } from './schema.ts'
-import type { SendSnapshot, Settlement } from './sending.ts'
-import { applySettlement, loadSnapshot } from './settlement.ts'
-
-export interface ReportSnapshot extends SendSnapshot {
-  /** The attempt the report speaks of; not always the message's newest. */
-  attempt: AttemptRow
-}
+import type { MessageRow, StatusReportRow } from './records.ts'
+import { cursors, messages, statusReports } from './schema.ts'
+import type { DecideReport } from './sending.ts'
+import { applySettlement, loadReported } from './settlement.ts'
 
 export type ReportOutcome =
   /** Kept until the answer to a send brings its id. */
@@ -19,7 +13,7 @@ export interface TrackingStore {
   /** Keeps a report once and moves its message forward, all in one step. */
   recordReport(
     report: StatusReportRow,
-    decide: (snapshot: ReportSnapshot) => Settlement,
+    decide: DecideReport,
     now: number,
   ): Promise<{ outcome: ReportOutcome; message: MessageRow | null }>
   /** Accepted messages nothing was heard of for too long. */
@@ -42,7 +36,7 @@ export function createTrackingStore({ writer, reader }: OpenDatabase, newId: () 
         if (kept.length === 0) return { outcome: 'duplicate', message: null }
         const snapshot = await loadReported(db, report.messageId)
         if (!snapshot) return { outcome: 'parked', message: null }
-        const settlement = decide(snapshot)
+        const settlement = decide(snapshot, report)
         if (Object.keys(settlement.message).length === 0) return { outcome: 'nothing_new', message: snapshot.message }
         await applySettlement(db, snapshot, settlement, now, newId)
         return { outcome: 'applied', message: { ...snapshot.message, ...settlement.message } }
@@ -72,11 +66,4 @@ export function createTrackingStore({ writer, reader }: OpenDatabase, newId: () 
         await db.insert(cursors).values({ name, value }).onConflictDoUpdate({ target: cursors.name, set: { value } })
       }),
   }
-}
-
-async function loadReported(db: Db, karibuMessageId: string): Promise<ReportSnapshot | undefined> {
-  const [attempt] = await db.select().from(attempts).where(eq(attempts.messageId, karibuMessageId)).limit(1)
-  if (!attempt) return undefined
-  const snapshot = await loadSnapshot(db, attempt.message)
-  return snapshot && { ...snapshot, attempt }
 }

@@ -2,8 +2,7 @@ import { resultForCode } from '../karibu/answers.ts'
 import { unprefixed } from '../karibu/codes.ts'
 import { settle } from '../outbox/settle.ts'
 import type { MessageRow } from '../store/records.ts'
-import type { Settlement } from '../store/sending.ts'
-import type { ReportSnapshot } from '../store/tracking.ts'
+import type { ReportSnapshot, Settlement } from '../store/sending.ts'
 import { applyReport, isReported, type Report } from './rank.ts'
 
 export interface ReportContext {

@@ -1,15 +1,14 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { StatusReportRow } from '../store/records.ts'
+import type { DecideReport } from '../store/sending.ts'
 import type { ReportOutcome, TrackingStore } from '../store/tracking.ts'
-import { decideReport } from './decide-report.ts'
 
 export interface ReportsDeps {
   store: TrackingStore
   clock: Clock
   log: Log
-  random(): number
-  statusPollAfterMs: number
+  decideReport: DecideReport
   /** A message went back to the queue. */
   wakeOutbox(): void
 }
@@ -17,13 +16,12 @@ export interface ReportsDeps {
 export type RecordReport = (report: Omit<StatusReportRow, 'receivedAt'>) => Promise<ReportOutcome>
 
 /** The one way in for what Karibu says of a message, from its webhook and from our asking alike. */
-export function createReports({ store, clock, log, random, statusPollAfterMs, wakeOutbox }: ReportsDeps): RecordReport {
+export function createReports({ store, clock, log, decideReport, wakeOutbox }: ReportsDeps): RecordReport {
   return async function recordReport(report) {
     const now = clock.now()
     // A clock ahead of ours must not date a status into the future.
     const row = { ...report, receivedAt: now, occurredAt: Math.min(report.occurredAt, now) }
-    const context = { now, statusPollAfterMs, random: random() }
-    const { outcome, message } = await store.recordReport(row, (snapshot) => decideReport(snapshot, row, context), now)
+    const { outcome, message } = await store.recordReport(row, decideReport, now)
     log.info(
       { messageId: message?.id ?? null, status: report.status, code: report.errorCode, source: report.source, outcome },
       'status.reported',
