@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+export interface Running {
+  stdout(): string
+  stderr(): string
+  /** Null while it runs. */
+  code(): number | null
+  signal(name: 'SIGTERM' | 'SIGINT'): void
+  ended: Promise<Ended>
+}
+
+type Env = Record<string, string>
+
+/** Nothing of the machine's own settings reaches the program. */
+function environment(env: Env): Env {
+  return { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TZ: 'UTC', ...env }
+}
+
+/** Builds the program as it is shipped, into dist/. */
+export async function build(): Promise<void> {
+  const made = await watch(spawn('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] }))
+    .ended
+  if (made.code !== 0 || !existsSync(MAIN)) throw new Error(`the build failed: ${made.stdout}${made.stderr}`)
+}
+
+const started: ChildProcess[] = []
+
+export function start(args: string[], { cwd, env = {} }: { cwd: string; env?: Env }): Running {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  return watch(child)
+}
+
+/** Runs the program to its end; `input` is what its standard input holds. */
+export async function run(
+  args: string[],
+  { cwd, env = {}, input = '' }: { cwd: string; env?: Env; input?: string | Uint8Array },
+): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: environment(env) })
+  const running = watch(child)
+  child.stdin.on('error', () => {})
+  child.stdin.end(Buffer.from(input))
+  return running.ended
+}
+
+/** Runs a line of bash; `$1…` are `args`, then Node and the program. */
+export async function runShell(command: string, args: string[], { cwd }: { cwd: string }): Promise<Ended> {
+  const given = ['-c', command, 'bash', ...args, process.execPath, MAIN]
+  return watch(spawn('bash', given, { cwd, env: environment({}), stdio: ['ignore', 'pipe', 'pipe'] })).ended
+}
+
+function watch(child: ChildProcess): Running {
+  started.push(child)
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, stdout, stderr }))
+  })
+  return {
+    stdout: () => stdout,
+    stderr: () => stderr,
+    code: () => child.exitCode,
+    signal: (name) => void child.kill(name),
+    ended,
+  }
+}
+
+/** Ends whatever this file started and still runs. */
+export async function endAll(): Promise<void> {
+  const running = started.splice(0).filter((child) => child.exitCode === null && child.signalCode === null)
+  await Promise.all(
+    running.map((child) => {
+      const closed = new Promise((resolve) => child.once('close', resolve))
+      child.kill('SIGKILL')
+      return closed
+    }),
+  )
+}
+
+/** What `look` finds, as soon as it finds something; throws with `what` when it takes too long. */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined> | T | undefined,
+  withinMs = 20_000,
+): Promise<T> {
+  const until = Date.now() + withinMs
+  while (Date.now() < until) {
+    const found = await look()
+    if (found !== undefined) return found
+    await sleep(50)
+  }
+  throw new Error(`not within ${withinMs} ms: ${what}`)
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

@@ -1,0 +1,165 @@
+import { MINUTE } from '../../src/clock.ts'
+import type { ShopConfig } from '../../src/config/types.ts'
+import type { AttemptRow, ConversationRow, MessageRow, SenderPauseRow } from '../../src/store/records.ts'
+import type { SendSnapshot, Settlement } from '../../src/store/sending.ts'
+
+/** Rows as the store would give them, with only what a test is about set apart from the ordinary. */
+
+export const NOW = Date.parse('2026-11-20T09:00:00Z')
+export const SENDER = '255700000001'
+
+export function aMessageRow(change: Partial<MessageRow> = {}): MessageRow {
+  return {
+    id: 'msg_1',
+    effectKey: '["duka","7001","receipt","receipt"]',
+    kind: 'image',
+    status: 'queued',
+    reason: null,
+    shop: 'duka',
+    orderId: '7001',
+    orderNumber: '#1042',
+    rule: 'receipt',
+    cause: 'order.paid',
+    eventId: 'evt_1',
+    conversationId: 'cnv_1',
+    sender: SENDER,
+    phone: '255712345678',
+    customerName: 'Neema Mushi',
+    caption: 'Asante Neema!',
+    captionCut: false,
+    imageUrl: null,
+    template: null,
+    whenClosed: 'hold',
+    invite: null,
+    expiresAfterMs: 72 * 60 * MINUTE,
+    expiresAt: null,
+    nextAttemptAt: NOW,
+    leaseExpiresAt: null,
+    attemptCount: 0,
+    burnedCount: 0,
+    mediaToken: null,
+    messageId: null,
+    providerMessageId: null,
+    errorCode: null,
+    errorDetail: null,
+    statusPollAt: null,
+    statusPolls: 0,
+    createdAt: NOW,
+    updatedAt: NOW,
+    acceptedAt: null,
+    sentAt: null,
+    deliveredAt: null,
+    readAt: null,
+    failedAt: null,
+    ...change,
+  }
+}
+
+/** A message Karibu took on with its first attempt. */
+export function anAcceptedRow(change: Partial<MessageRow> = {}): MessageRow {
+  return aMessageRow({
+    status: 'pending',
+    attemptCount: 1,
+    messageId: 'karibu-1',
+    acceptedAt: NOW,
+    nextAttemptAt: null,
+    statusPollAt: NOW + 5 * MINUTE,
+    ...change,
+  })
+}
+
+export function aConversationRow(change: Partial<ConversationRow> = {}): ConversationRow {
+  return {
+    id: 'cnv_1',
+    sender: SENDER,
+    phone: '255712345678',
+    karibuId: null,
+    name: 'Neema Mushi',
+    lastInboundAt: NOW - 60 * MINUTE,
+    evidence: null,
+    closedVerdictAt: null,
+    closedVerdictCode: null,
+    optedOutAt: null,
+    lastInvitedAt: null,
+    nextSendAt: 0,
+    busyUntil: 0,
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...change,
+  }
+}
+
+export function anAttemptRow(change: Partial<AttemptRow> = {}): AttemptRow {
+  return {
+    id: 'att_1_1',
+    message: 'msg_1',
+    number: 1,
+    startedAt: NOW,
+    finishedAt: NOW,
+    result: 'accepted',
+    code: null,
+    detail: null,
+    httpStatus: 202,
+    requestId: null,
+    mediaUrl: null,
+    messageId: 'karibu-1',
+    window: null,
+    ...change,
+  }
+}
+
+export function aPauseRow(change: Partial<SenderPauseRow> = {}): SenderPauseRow {
+  return { sender: SENDER, pausedUntil: NOW + MINUTE, pausedAt: NOW, code: 'karibu.http_401', detail: null, ...change }
+}
+
+export function aSnapshot(change: Partial<SendSnapshot> = {}): SendSnapshot {
+  return { message: aMessageRow(), conversation: aConversationRow(), order: null, pause: null, ...change }
+}
+
+/** The snapshot after the store has applied a settlement to it. */
+export function afterSettling(snapshot: SendSnapshot, settlement: Settlement): SendSnapshot {
+  return {
+    ...snapshot,
+    message: { ...snapshot.message, ...settlement.message },
+    conversation: { ...snapshot.conversation, ...settlement.conversation },
+  }
+}
+
+export function aShop(change: Partial<ShopConfig> = {}): ShopConfig {
+  return {
+    id: 'duka',
+    platform: 'woocommerce',
+    sender: SENDER,
+    country: 'TZ',
+    timezone: 'Africa/Dar_es_Salaam',
+    locale: 'sw',
+    brand: { name: 'Duka la Asha', color: '#0f766e', logo: null, address: null, phone: null, tin: null },
+    consent: null,
+    ignoreOlderThanMs: 30 * 24 * 60 * MINUTE,
+    ...change,
+  }
+}
+
+export function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length === 0) return [[]]
+  return items.flatMap((item, index) =>
+    permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]),
+  )
+}
+
+/** Every non-empty choice of some of the items. */
+export function subsets<T>(items: readonly T[]): T[][] {
+  return items.reduce<T[][]>((all, item) => [...all, ...all.map((one) => [...one, item])], [[]]).slice(1)
+}
+
+/** The same sequence with some of its items told again at some later point: a delivery repeats only what was told. */
+export function withRepetitions<T>(sequence: readonly T[], random: () => number): T[] {
+  const told = [...sequence]
+  for (const item of sequence) {
+    for (let again = Math.floor(random() * 3); again > 0; again--) {
+      const from = told.indexOf(item) + 1
+      told.splice(from + Math.floor(random() * (told.length - from + 1)), 0, item)
+    }
+  }
+  return told
+}
