@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest'
+import { DAY, HOUR, MINUTE } from '../../src/clock.ts'
+import type { EventType } from '../../src/order.ts'
+import { closedOutcome } from '../../src/outbox/closed-policy.ts'
+import { decideSend } from '../../src/outbox/gate.ts'
+import type { SendSnapshot } from '../../src/store/sending.ts'
+import { WINDOW_MS, windowAt } from '../../src/window/window.ts'
+import { anOrder, seeded } from '../rules/an-order.ts'
+import { aConversationRow, aMessageRow, aPauseRow, aSnapshot, NOW } from '../support/rows.ts'
+
+const MARGIN = 5 * MINUTE
+const OPEN = aConversationRow({ lastInboundAt: NOW - HOUR })
+const CLOSED = aConversationRow({ lastInboundAt: NOW - WINDOW_MS })
+const REFUNDED = anOrder({
+  total: 1000,
+  refunds: [{ id: 'r', reason: null, amount: 1000, at: NOW }],
+  refundedTotal: 1000,
+})
+const CANCELLED = anOrder({ cancelledAt: NOW })
+const template = aMessageRow({ kind: 'template', template: { name: 'karibu', variables: {} } })
+const of = (cause: EventType | 'api') => aMessageRow({ cause })
+
+describe('decideSend', () => {
+  test.each<[string, Partial<SendSnapshot>, unknown]>([
+    ['an open window lets the receipt go', { conversation: OPEN }, { kind: 'go', closesAt: NOW - HOUR + WINDOW_MS }],
+    ['a closed window stops it', { conversation: CLOSED }, { kind: 'closed' }],
+    [
+      'a window within its margin stops it',
+      { conversation: aConversationRow({ lastInboundAt: NOW - WINDOW_MS + MARGIN }) },
+      { kind: 'closed' },
+    ],
+    [
+      'a customer who never wrote gets nothing free-form',
+      { conversation: aConversationRow({ lastInboundAt: null }) },
+      { kind: 'closed' },
+    ],
+    [
+      'Karibu’s refusal beats our record',
+      { conversation: aConversationRow({ lastInboundAt: NOW - HOUR, closedVerdictAt: NOW - MINUTE }) },
+      { kind: 'closed' },
+    ],
+    ['a template goes into a closed window', { message: template, conversation: CLOSED }, { kind: 'go' }],
+    [
+      'a template goes to a customer who never wrote',
+      { message: template, conversation: aConversationRow({ lastInboundAt: null }) },
+      { kind: 'go', closesAt: null },
+    ],
+    [
+      'nothing goes to who asked for no more messages',
+      { conversation: aConversationRow({ optedOutAt: NOW - DAY }) },
+      { kind: 'drop', status: 'skipped', reason: 'opted_out' },
+    ],
+    [
+      'not even a template goes to who asked for no more messages',
+      { message: template, conversation: aConversationRow({ optedOutAt: NOW }) },
+      { kind: 'drop', status: 'skipped', reason: 'opted_out' },
+    ],
+    [
+      'no receipt goes out for a refunded order',
+      { order: REFUNDED },
+      { kind: 'drop', status: 'cancelled', reason: 'order_refunded' },
+    ],
+    [
+      'no receipt goes out for a cancelled order',
+      { order: CANCELLED },
+      { kind: 'drop', status: 'cancelled', reason: 'order_cancelled' },
+    ],
+    [
+      'no invitation goes out for a receipt of a cancelled order',
+      { message: template, order: CANCELLED },
+      { kind: 'drop', status: 'cancelled', reason: 'order_cancelled' },
+    ],
+    ['a receipt goes out for an order refunded in part', { order: { ...REFUNDED, total: 1001 } }, { kind: 'go' }],
+    ['news of a refund goes out', { message: of('order.refunded'), order: REFUNDED }, { kind: 'go' }],
+    ['news of a cancellation goes out', { message: of('order.cancelled'), order: CANCELLED }, { kind: 'go' }],
+    ['what a person sent by hand goes out', { message: of('api'), order: CANCELLED }, { kind: 'go' }],
+    ['a paused sender waits', { pause: aPauseRow() }, { kind: 'wait', until: NOW + MINUTE }],
+    ['a pause that is over holds nothing up', { pause: aPauseRow({ pausedUntil: NOW }) }, { kind: 'go' }],
+    [
+      'a cancelled order is not kept waiting for a paused sender',
+      { pause: aPauseRow(), order: CANCELLED },
+      { kind: 'drop', status: 'cancelled', reason: 'order_cancelled' },
+    ],
+  ])('%s', (_name, change, expected) => {
+    expect(decideSend(aSnapshot({ conversation: OPEN, ...change }), NOW, MARGIN)).toMatchObject(expected as object)
+  })
+
+  test('over a thousand random states, an image goes only into an open window of a willing customer', () => {
+    const random = seeded(3)
+    const pick = <T>(...values: T[]) => values[Math.floor(random() * values.length)] as T
+    let gone = 0
+    for (let round = 0; round < 1000; round++) {
+      const conversation = aConversationRow({
+        lastInboundAt: pick(null, NOW, NOW - Math.floor(random() * 2 * WINDOW_MS)),
+        closedVerdictAt: pick(null, null, NOW - Math.floor(random() * 2 * WINDOW_MS)),
+        optedOutAt: pick(null, null, null, NOW - HOUR),
+      })
+      const order = pick(null, anOrder(), REFUNDED, CANCELLED)
+      const pause = pick(null, null, aPauseRow())
+      const verdict = decideSend(aSnapshot({ conversation, order, pause }), NOW, MARGIN)
+      if (verdict.kind !== 'go') continue
+      gone++
+      expect(windowAt(conversation, NOW, MARGIN).open).toBe(true)
+      expect(conversation.optedOutAt).toBeNull()
+      expect(pause).toBeNull()
+      expect([REFUNDED, CANCELLED]).not.toContain(order)
+    }
+    expect(gone).toBeGreaterThan(50)
+  })
+})
+
+describe('what becomes of a message whose window is closed', () => {
+  const invite = { name: 'karibu', variables: {} }
+  const inviting = aMessageRow({ whenClosed: 'invite', invite, expiresAfterMs: 3 * DAY })
+
+  test('hold: it waits until its own expiry, counted from when it was made', () => {
+    const message = aMessageRow({ createdAt: NOW - HOUR, expiresAfterMs: DAY })
+    expect(closedOutcome(message, CLOSED, NOW)).toEqual({
+      status: 'held',
+      reason: 'window_closed',
+      expiresAt: NOW - HOUR + DAY,
+      invite: false,
+    })
+  })
+
+  test('hold: at its expiry it is over, a millisecond before it is not', () => {
+    const message = aMessageRow({ createdAt: NOW, expiresAfterMs: DAY })
+    expect(closedOutcome(message, CLOSED, NOW + DAY - 1).status).toBe('held')
+    expect(closedOutcome(message, CLOSED, NOW + DAY)).toMatchObject({ status: 'expired', reason: 'held_too_long' })
+  })
+
+  test('skip: nothing is kept for later', () => {
+    expect(closedOutcome(aMessageRow({ whenClosed: 'skip' }), CLOSED, NOW)).toMatchObject({
+      status: 'skipped',
+      reason: 'window_closed',
+      expiresAt: null,
+      invite: false,
+    })
+  })
+
+  test.each<[string, number | null, boolean]>([
+    ['a contact never invited is invited', null, true],
+    ['a contact invited less than a day ago is not invited again', NOW - DAY + 1, false],
+    ['a contact invited a day ago may be invited again', NOW - DAY, true],
+  ])('invite: %s, and the receipt is held either way', (_name, lastInvitedAt, expected) => {
+    const outcome = closedOutcome(inviting, aConversationRow({ lastInboundAt: null, lastInvitedAt }), NOW)
+    expect(outcome).toMatchObject({ status: 'held', invite: expected })
+  })
+
+  test('invite: an expired message invites nobody', () => {
+    expect(closedOutcome({ ...inviting, createdAt: NOW - 3 * DAY }, CLOSED, NOW)).toMatchObject({
+      status: 'expired',
+      invite: false,
+    })
+  })
+})

@@ -1,0 +1,235 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Db } from '../../src/store/db.ts'
+import { openDatabase, openReader } from '../../src/store/open.ts'
+import * as schema from '../../src/store/schema.ts'
+import { cursors } from '../../src/store/schema.ts'
+import { createWriter } from '../../src/store/writer.ts'
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'risiti-writer-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** A writer over a real file, a second connection that sees only what is committed, and every statement that ran. */
+function aWriter() {
+  const file = join(folder(), 'risiti.db')
+  const statements: string[] = []
+  const sqlite = new Database(file, { verbose: (statement) => statements.push(String(statement)) })
+  sqlite.pragma('journal_mode = WAL')
+  sqlite.pragma('busy_timeout = 0')
+  sqlite.exec('create table kept (name text primary key)')
+  const writer = createWriter(sqlite, drizzle(sqlite, { schema }))
+  const reader = new Database(file, { readonly: true })
+  onTestFinished(() => {
+    reader.close()
+    sqlite.close()
+  })
+  return {
+    writer,
+    sqlite,
+    file,
+    keep: (name: string) => writer.run(async (db) => insert(db, name)),
+    kept: () => reader.prepare('select name from kept order by rowid').pluck().all(),
+    commits: () => statements.filter((statement) => statement === 'COMMIT').length,
+  }
+}
+
+async function insert(db: Db, name: string): Promise<string> {
+  await db.run(sql`insert into kept values (${name})`)
+  return name
+}
+
+test('steps that wait at the same time share one commit', async () => {
+  const { keep, kept, commits } = aWriter()
+  const names = Array.from({ length: 100 }, (_, index) => `n${index}`)
+  expect(await Promise.all(names.map(keep))).toEqual(names)
+  expect(commits()).toBe(1)
+  expect(kept()).toEqual(names)
+})
+
+test('steps that come one after another have a commit each', async () => {
+  const { keep, commits } = aWriter()
+  for (const name of ['a', 'b', 'c']) await keep(name)
+  expect(commits()).toBe(3)
+})
+
+test('a crowd is taken in groups, in the order it came', async () => {
+  const { keep, kept, commits } = aWriter()
+  const names = Array.from({ length: 300 }, (_, index) => `n${index}`)
+  await Promise.all(names.map(keep))
+  expect(commits()).toBe(3)
+  expect(kept()).toEqual(names)
+})
+
+test('a result comes only after its commit: a reader beside the writer sees it', async () => {
+  const { keep, kept } = aWriter()
+  const seenAtResult = await Promise.all(['a', 'b', 'c'].map(async (name) => [await keep(name), kept()]))
+  expect(seenAtResult).toEqual(['a', 'b', 'c'].map((name) => [name, ['a', 'b', 'c']]))
+})
+
+test('within a step nothing is visible to others yet', async () => {
+  const { writer, kept } = aWriter()
+  const during = await writer.run(async (db) => {
+    await insert(db, 'a')
+    return kept()
+  })
+  expect(during).toEqual([])
+  expect(kept()).toEqual(['a'])
+})
+
+test('a step that throws is rolled back alone, and told its own error', async () => {
+  const { writer, keep, kept, commits } = aWriter()
+  const broken = new Error('a rule of the business')
+  const results = await Promise.allSettled([
+    keep('before'),
+    writer.run(async (db) => {
+      await insert(db, 'half')
+      throw broken
+    }),
+    keep('after'),
+  ])
+  expect(results).toEqual([
+    { status: 'fulfilled', value: 'before' },
+    { status: 'rejected', reason: broken },
+    { status: 'fulfilled', value: 'after' },
+  ])
+  expect(kept()).toEqual(['before', 'after'])
+  expect(commits()).toBe(1)
+})
+
+test('an error of the database itself (a key that exists) is rolled back alone, too', async () => {
+  const { writer, keep, kept } = aWriter()
+  const results = await Promise.allSettled([
+    keep('a'),
+    writer.run(async (db) => {
+      await insert(db, 'b')
+      await insert(db, 'a')
+    }),
+    keep('c'),
+  ])
+  expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(kept()).toEqual(['a', 'c'])
+})
+
+test('a failing step is not told before the commit of the others', async () => {
+  const { writer, keep, kept } = aWriter()
+  const failed = writer.run(async () => {
+    throw new Error('no')
+  })
+  const other = keep('a')
+  await expect(failed).rejects.toThrow('no')
+  expect(kept()).toEqual(['a'])
+  await other
+})
+
+test('an error that ends the whole transaction reaches everyone in it, and nothing of it is kept', async () => {
+  const { writer, keep, kept, sqlite } = aWriter()
+  sqlite.exec(`create trigger full before insert on kept when new.name = 'too much'
+    begin select raise(rollback, 'disk is full'); end`)
+  const results = await Promise.allSettled([keep('a'), keep('too much'), keep('b')])
+  expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'rejected'])
+  expect(kept()).toEqual([])
+  expect(await keep('c')).toBe('c')
+  expect(await writer.run(async () => kept())).toEqual(['c'])
+})
+
+test('a commit that fails reaches everyone in it, and the next one works', async () => {
+  const { writer, keep, kept, sqlite } = aWriter()
+  sqlite.pragma('foreign_keys = ON')
+  sqlite.exec('create table child (of text references kept (name) deferrable initially deferred)')
+  const orphan = () => writer.run(async (db) => void (await db.run(sql`insert into child values ('nobody')`)))
+  const results = await Promise.allSettled([keep('a'), orphan()])
+  expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected'])
+  expect(kept()).toEqual([])
+  await keep('b')
+  expect(kept()).toEqual(['b'])
+})
+
+test('a database locked by another process refuses the step and nothing hangs', async () => {
+  const { keep, kept, file } = aWriter()
+  const other = new Database(file)
+  other.exec('begin immediate')
+  await expect(keep('a')).rejects.toThrow('the database did not take the change')
+  other.exec('rollback')
+  other.close()
+  await keep('b')
+  expect(kept()).toEqual(['b'])
+})
+
+test('a step handed in from within a step comes after it, in a commit of its own', async () => {
+  const { writer, keep, kept, commits } = aWriter()
+  const nested: Promise<string>[] = []
+  await writer.run(async (db) => {
+    nested.push(keep('inner'))
+    await insert(db, 'outer')
+  })
+  await Promise.all(nested)
+  expect(kept()).toEqual(['outer', 'inner'])
+  expect(commits()).toBe(2)
+})
+
+test('drained waits for every step handed in so far, also when one fails', async () => {
+  const { writer, keep, kept } = aWriter()
+  await writer.drained()
+  const names = Array.from({ length: 200 }, (_, index) => `n${index}`)
+  const all = Promise.allSettled([writer.run(() => Promise.reject(new Error('no'))), ...names.map(keep)])
+  await writer.drained()
+  expect(kept()).toHaveLength(200)
+  expect((await all).map(({ status }) => status)).toEqual(['rejected', ...names.map(() => 'fulfilled')])
+})
+
+test('the service’s database is opened so that a commit survives a power cut', async () => {
+  const file = join(folder(), 'data', 'risiti.db')
+  const database = openDatabase(file)
+  expect(database.synchronous()).toBe(2)
+  await database.writer.run(async (db) => void (await db.insert(cursors).values({ name: 'a', value: '1' })))
+  expect(database.synchronous()).toBe(2)
+  expect(await database.reader.select().from(cursors)).toEqual([{ name: 'a', value: '1' }])
+  await database.close()
+  const beside = new Database(file, { readonly: true })
+  expect(beside.pragma('journal_mode', { simple: true })).toBe('wal')
+  beside.close()
+})
+
+test('closing waits for what was handed in', async () => {
+  const file = join(folder(), 'risiti.db')
+  const database = openDatabase(file)
+  const step = database.writer.run(async (db) => void (await db.insert(cursors).values({ name: 'a', value: '1' })))
+  await database.close()
+  await step
+  const { reader, close } = openReader(file)
+  expect(await reader.select().from(cursors)).toEqual([{ name: 'a', value: '1' }])
+  close()
+})
+
+test('opening the same file again keeps what it holds', async () => {
+  const file = join(folder(), 'risiti.db')
+  const first = openDatabase(file)
+  await first.writer.run(async (db) => void (await db.insert(cursors).values({ name: 'a', value: '1' })))
+  await first.close()
+  const second = openDatabase(file)
+  expect(await second.reader.select().from(cursors)).toHaveLength(1)
+  await second.close()
+})
+
+test('the reader cannot write', async () => {
+  const file = join(folder(), 'risiti.db')
+  const database = openDatabase(file)
+  await expect(async () => database.reader.insert(cursors).values({ name: 'a', value: '1' })).rejects.toThrow(
+    /readonly/,
+  )
+  await database.close()
+})
+
+test('a file that is no database, and one that is not there, are named', () => {
+  const here = folder()
+  expect(() => openDatabase(here)).toThrow(expect.objectContaining({ code: 'store.unusable' }) as Error)
+  expect(() => openReader(join(here, 'none.db'))).toThrow(expect.objectContaining({ code: 'store.missing' }) as Error)
+})
