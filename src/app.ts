@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { type Activity, createActivity } from './activity.ts'
@@ -56,7 +55,6 @@ export interface App {
 export function createApp(config: Config, secrets: Secrets, given: Partial<Ports> = {}): App {
   const clock = given.clock ?? systemClock
   const { ids = createIds(clock), log = silentLog, activity = createActivity(), random = Math.random } = given
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const store = openStore(databaseFile(config.dataDir), ids)
   const files = createMediaFiles(join(config.dataDir, 'media'))
   const drawer = createReceiptDrawer(config.shops)
@@ -80,7 +78,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     localeOf: localeFor,
   })
   const judgeReport: DecideReport = (snapshot, report) =>
-    decideReport(snapshot, report, { now: clock.now(), statusPollAfterMs, random: random() })
+    decideReport(snapshot, report, { now: clock.now(), statusPollAfterMs, marginMs, random: random() })
   const recordReport = createReports({ store, clock, log, decideReport: judgeReport, wakeOutbox })
   const senders = [...new Set(Object.values(config.shops).map((shop) => shop.sender))]
   const inbound = createInbound({
@@ -110,6 +108,8 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     images,
     decideReport: judgeReport,
     random,
+    publicUrl: config.publicUrl,
+    consentOf: (shop) => (shop === null ? null : (config.shops[shop]?.consent ?? null)),
     refreshWindow: inbound.refreshWindow,
     settings: { ...config.karibu, marginMs, statusPollAfterMs },
   })

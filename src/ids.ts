@@ -17,7 +17,8 @@ export function createIds(clock: Pick<Clock, 'now'>): Ids {
   let lastChance: Buffer = Buffer.alloc(0)
   return {
     next(kind) {
-      const now = clock.now()
+      // A clock that was set back must not sort new ids before old ones.
+      const now = Math.max(lastTime, clock.now())
       // Within one millisecond the chance part counts up, so that order of making is kept.
       lastChance = now === lastTime ? increment(lastChance) : randomBytes(10)
       lastTime = now

@@ -30,6 +30,12 @@ const print = (text: string): void => {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
 }
 
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
 /** Aborts at Ctrl-C or a supervisor's stop; a second one ends the process at once. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController()
@@ -44,12 +50,21 @@ function stopSignal(): AbortSignal {
 
 async function configSource(flag: string | undefined): Promise<ConfigSource> {
   const file = findConfigFile({ flag, env: process.env })
-  return { file, text: await readFile(file, 'utf8'), env: process.env }
+  try {
+    return { file, text: await readFile(file, 'utf8'), env: process.env }
+  } catch (error) {
+    throw new AppError('config.unreadable', `${file} cannot be read: ${messageOf(error)}`, { cause: error })
+  }
 }
 
 async function readInput(file: string): Promise<Uint8Array> {
+  if (file === '-') {
+    const chunks: Buffer[] = []
+    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
+    return Buffer.concat(chunks)
+  }
   try {
-    return await readFile(file === '-' ? '/dev/stdin' : file)
+    return await readFile(file)
   } catch (error) {
     throw new AppError('file.unreadable', `${file} cannot be read: ${messageOf(error)}`, { cause: error })
   }

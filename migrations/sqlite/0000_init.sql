@@ -36,6 +36,7 @@ CREATE TABLE `conversations` (
 	`closed_verdict_at` integer,
 	`closed_verdict_code` text,
 	`opted_out_at` integer,
+	`opt_word_at` integer,
 	`last_invited_at` integer,
 	`next_send_at` integer DEFAULT 0 NOT NULL,
 	`busy_until` integer DEFAULT 0 NOT NULL,
@@ -173,6 +174,7 @@ CREATE TABLE `orders` (
 CREATE TABLE `sender_pauses` (
 	`sender` text PRIMARY KEY NOT NULL,
 	`paused_until` integer NOT NULL,
+	`probe_until` integer DEFAULT 0 NOT NULL,
 	`paused_at` integer NOT NULL,
 	`code` text NOT NULL,
 	`detail` text

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { HOUR } from '../clock.ts'
 import type { Config } from '../config/types.ts'
-import { AppError } from '../errors.ts'
+import { AppError, messageOf } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import { parsePhone } from '../query/filters.ts'
 import { effectKey } from '../rules/effect-key.ts'
@@ -62,6 +62,12 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
           failedAt: null,
           burnedCount: 0,
           messageId: null,
+          providerMessageId: null,
+          acceptedAt: null,
+          sentAt: null,
+          deliveredAt: null,
+          readAt: null,
+          statusPollAt: null,
           nextAttemptAt: now,
           // A retry by hand starts the waiting time anew.
           expiresAfterMs: now - message.createdAt + Math.max(message.expiresAfterMs, HOUR),
@@ -90,11 +96,11 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
       const order = request.order === undefined ? undefined : await store.findOrder(shop.id, request.order)
       if (request.order !== undefined && !order)
         throw new AppError('order.unknown', 'this shop has no order of that id or number')
-      const phone = parsePhone('to', request.to) ?? order?.phone.e164
+      const phone = readPhone(request.to) ?? order?.phone.e164
       if (!phone) throw new AppError('body.invalid', 'to is needed: the order has no phone that can be trusted')
       const now = clock.now()
       const id = ids.next('msg')
-      const { message } = await store.addMessage(
+      const { message, existed } = await store.addMessage(
         {
           id,
           effectKey: effectKey({ shop: shop.id, orderId: null, rule: null, purpose: `manual:${idempotencyKey ?? id}` }),
@@ -118,9 +124,27 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
         },
         now,
       )
+      const same =
+        message.shop === shop.id &&
+        message.phone === phone &&
+        message.caption === request.caption &&
+        message.imageUrl === (request.image_url ?? null) &&
+        message.orderId === (order?.id ?? null) &&
+        message.whenClosed === request.when_closed
+      if (existed && !same) {
+        throw new AppError('idempotency.mismatch', 'this Idempotency-Key was used for another message; take a new one')
+      }
       wakeOutbox()
       return message
     },
+  }
+}
+
+function readPhone(to: string | undefined): string | undefined {
+  try {
+    return parsePhone('to', to)
+  } catch (error) {
+    throw new AppError('body.invalid', messageOf(error), { details: { field: 'to' } })
   }
 }
 

@@ -20,7 +20,7 @@ export function addConversationRoutes(api: OpenAPIHono, { store, require, clock,
       const query = c.req.query()
       refuseUnknown(Object.keys(query), ['sender', 'limit', 'cursor'])
       const page = parsePage(query)
-      const filter = query.sender === undefined ? {} : { sender: query.sender }
+      const filter = query.sender === undefined ? {} : { sender: query.sender.replace(/[\s+().-]/g, '') }
       const found = await store.listConversations(filter, { ...page, limit: page.limit + 1 })
       const { rows, next } = pageOf(found, page.limit)
       return c.json(

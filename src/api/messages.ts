@@ -5,7 +5,19 @@ import { exportMessages } from '../query/export.ts'
 import { MESSAGE_FILTERS, pageOf, parseMessageFilter, parsePage, refuseUnknown } from '../query/filters.ts'
 import { presentMessage, presentStory } from '../query/present.ts'
 import * as schema from './schemas.ts'
-import { type ApiDeps, conflict, failures, json, missing, pageOfItems, security } from './shared.ts'
+import { type ApiDeps, conflict, failures, json, missing, pageOfItems, security, tooLarge } from './shared.ts'
+
+const RETRY_BODY = {
+  type: 'object' as const,
+  properties: {
+    accept_duplicate: {
+      type: 'boolean' as const,
+      default: false,
+      description: 'Send an uncertain message again although it may be on the phone',
+    },
+  },
+  additionalProperties: false,
+}
 
 const idParam = z.object({ id: z.string().min(1).max(200).openapi({ description: 'Our id or Karibu’s message id' }) })
 
@@ -91,7 +103,7 @@ export function addMessageRoutes(
         headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
         body: { content: { 'application/json': { schema: schema.sendRequest } }, required: true },
       },
-      responses: { 202: json(schema.message, 'Queued'), ...failures, ...missing },
+      responses: { 202: json(schema.message, 'Queued'), ...failures, ...missing, ...conflict, ...tooLarge },
     }),
     async (c) => {
       const key = c.req.valid('header')['idempotency-key'] ?? null
@@ -108,7 +120,11 @@ export function addMessageRoutes(
       description: 'An uncertain message may be on the phone: it is sent again only with {"accept_duplicate": true}.',
       security,
       middleware: require('send'),
-      request: { params: idParam },
+      request: {
+        params: idParam,
+        // Not a zod schema: an empty body is fine here, which the JSON validator would refuse.
+        body: { content: { 'application/json': { schema: RETRY_BODY } }, required: false },
+      },
       responses: { 200: json(schema.message, 'Queued again'), ...failures, ...missing, ...conflict },
     }),
     async (c) => {

@@ -1,10 +1,18 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
 import { AppError } from '../errors.ts'
 import { addConversationRoutes } from './conversations.ts'
 import { addEventRoutes } from './events.ts'
 import { addMessageRoutes } from './messages.ts'
 import type { ApiDeps } from './shared.ts'
 import { addStatsRoute } from './stats.ts'
+
+/** Requests here are small; whole images come by their address. */
+const BODY_LIMIT = 64 * 1024
+
+function refuseLarge(): never {
+  throw new AppError('body.too_large', `the body is larger than ${BODY_LIMIT} bytes`)
+}
 
 /** `/v1`: translates requests to the read side and the actions, and decides nothing. */
 export function apiRoutes(deps: ApiDeps): OpenAPIHono {
@@ -18,6 +26,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
       })
     },
   })
+  api.use(bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLarge }))
   addMessageRoutes(api, deps)
   addConversationRoutes(api, deps)
   addEventRoutes(api, deps)

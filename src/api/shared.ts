@@ -24,7 +24,8 @@ export const failures = {
   403: json(schema.problem, 'The token lacks the scope'),
 }
 export const missing = { 404: json(schema.problem, 'There is no such thing') }
-export const conflict = { 409: json(schema.problem, 'Its status does not allow that') }
+export const tooLarge = { 413: json(schema.problem, 'The body is larger than 64 KB') }
+export const conflict = { 409: json(schema.problem, 'Its status, or an earlier request, does not allow that') }
 export const pageOfItems = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() })
 export const security = [{ bearer: [] }]

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { DAY } from '../clock.ts'
-import { parseTime } from '../query/filters.ts'
+import { parseTime, refuseUnknown } from '../query/filters.ts'
 import * as schema from './schemas.ts'
 import { type ApiDeps, failures, json, security } from './shared.ts'
 
@@ -16,6 +16,7 @@ export function addStatsRoute(api: OpenAPIHono, { store, require, clock }: ApiDe
       responses: { 200: json(schema.stats, 'Counts; since defaults to a day ago'), ...failures },
     }),
     async (c) => {
+      refuseUnknown(Object.keys(c.req.query()), ['since'])
       const now = clock.now()
       const since = parseTime('since', c.req.query('since')) ?? now - DAY
       const sends = await store.countSends(new Date(now).toISOString().slice(0, 7))

@@ -44,6 +44,7 @@ export function buildConfig(read: FileConfig, file: string): Config {
       sender,
       pollInboundEveryMs: ms(karibu.poll_inbound_every),
       pollStatusAfterMs: ms(karibu.poll_status_after),
+      absentAfterMs: ms(karibu.absent_after),
       timeoutMs: ms(karibu.timeout),
       concurrency: karibu.concurrency,
       perSenderPerSecond: karibu.per_sender_per_second,

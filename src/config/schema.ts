@@ -72,6 +72,11 @@ const karibu = z.strictObject({
   ).optional(),
   poll_inbound_every: duration("How often customers' messages are asked for", '1s', '1h').default('15s'),
   poll_status_after: duration('A message without a final status is asked after this long', '10s', '1d').default('5m'),
+  absent_after: duration(
+    'A send whose answer was lost is made again when its list has shown nothing for so long',
+    '5s',
+    '1d',
+  ).default('10m'),
   timeout: duration('Longest wait for one answer', '1s', '2m').default('15s'),
   concurrency: z.int().min(1).max(256).default(16).meta({ description: 'Requests under way at once' }),
   per_sender_per_second: z

@@ -20,6 +20,8 @@ export interface Config {
     pollInboundEveryMs: number
     /** A message without a final status this long after its last report is asked after. */
     pollStatusAfterMs: number
+    /** How long Karibu's list may lag: absence from it is believed only then. */
+    absentAfterMs: number
     /** Longest wait for one answer. */
     timeoutMs: number
     /** Requests under way at once. */

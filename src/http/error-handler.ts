@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { AppError, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { routeOf } from './request-log.ts'
 
 /** The HTTP status of each error code; a code without one is a bug of ours. */
 const STATUS: Record<string, ContentfulStatusCode> = {
@@ -21,6 +22,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'body.invalid': 400,
   'filter.invalid': 400,
   'message.not_possible': 409,
+  'idempotency.mismatch': 409,
   'karibu.webhook_not_configured': 503,
 }
 
@@ -28,7 +30,7 @@ export function errorHandler(log: Log) {
   return (error: Error, c: Context): Response => {
     const status = error instanceof AppError ? STATUS[error.code] : undefined
     if (error instanceof AppError && status !== undefined) {
-      if (status === 401) log.warn({ path: c.req.path, code: error.code }, 'request.refused')
+      if (status === 401) log.warn({ route: routeOf(c.req.path), code: error.code }, 'request.refused')
       if (status === 413) c.header('connection', 'close')
       return c.json(
         { error: { code: error.code, message: error.message, ...(error.details && { details: error.details }) } },
@@ -41,7 +43,7 @@ export function errorHandler(log: Log) {
         error.status,
       )
     }
-    log.error({ path: c.req.path, error: messageOf(error), stack: error.stack }, 'request.failed')
+    log.error({ route: routeOf(c.req.path), error: messageOf(error), stack: error.stack }, 'request.failed')
     return c.json({ error: { code: 'internal', message: 'something went wrong on our side; it has been logged' } }, 500)
   }
 }

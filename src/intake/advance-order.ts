@@ -27,17 +27,27 @@ function merge(previous: Order, seen: Order): Order {
   const newest = seenIsNewer(previous, seen) ? seen : previous
   const other = newest === seen ? previous : seen
   const refunds = mergeRefunds(newest, other)
-  const sameMoment = previous.updatedAt === seen.updatedAt
+  const sameMoment = !previous.partial && !seen.partial && previous.updatedAt === seen.updatedAt
   return {
     ...newest,
     // Facts stay: a late, older delivery may be the only one that says when it was paid.
-    paidAt: previous.paidAt ?? seen.paidAt,
-    fulfilledAt: previous.fulfilledAt ?? seen.fulfilledAt,
+    paidAt: previous.paidAt ?? sinceKnown(previous, seen, seen.paidAt),
+    fulfilledAt: previous.fulfilledAt ?? sinceKnown(previous, seen, seen.fulfilledAt),
     // A shop may reopen a cancelled order, so here the newest state alone speaks.
     cancelledAt: newest.cancelledAt ?? (sameMoment ? other.cancelledAt : null),
     refunds,
     refundedTotal: Math.max(newest.refundedTotal, sum(refunds)),
   }
+}
+
+/**
+ * A fact that a newer state adds became true after the state we knew: some shops date a late payment by the day of the
+ * order, and a receipt would be taken for an old one.
+ */
+function sinceKnown(previous: Order, seen: Order, at: number | null): number | null {
+  const known = previous.partial ? null : previous.updatedAt
+  if (at === null || known === null || (seen.updatedAt ?? 0) < known) return at
+  return Math.max(at, known)
 }
 
 function seenIsNewer(previous: Order, seen: Order): boolean {
@@ -47,18 +57,24 @@ function seenIsNewer(previous: Order, seen: Order): boolean {
   return seen.updatedAt >= previous.updatedAt
 }
 
-/** A refund told on its own may be newer than the newest whole state; one the shop took back is gone with that state. */
+/**
+ * A refund told on its own may be newer than the newest whole state; one the shop took back is gone with that state.
+ * Two states of one moment (WooCommerce counts seconds) may each know a refund the other lacks.
+ */
 function mergeRefunds(newest: Order, other: Order): OrderRefund[] {
+  // An amount in another currency than the order's says nothing in this one.
+  if (other.partial && other.currency !== newest.currency) return newest.refunds
+  if (newest.partial && other.currency !== newest.currency) return other.refunds
   const known = new Set(newest.refunds.map((refund) => refund.id))
-  const later = other.refunds.filter(
-    (refund) =>
-      !known.has(refund.id) &&
-      (newest.partial || (refund.at !== null && refund.at > (newest.updatedAt ?? Number.POSITIVE_INFINITY))),
-  )
-  const fromPartial = other.partial ? other.refunds.filter((refund) => !known.has(refund.id)) : []
-  // Told by an event's type alone: a later state that lists no refunds does not take it back.
-  const asserted = newest.refunds.length === 0 ? other.refunds.filter(({ id }) => id === ASSERTED_REFUND) : []
-  return [...newest.refunds, ...new Set([...later, ...fromPartial, ...asserted])]
+  const sameMoment = newest.updatedAt === other.updatedAt
+  const stays = (refund: OrderRefund) =>
+    newest.partial ||
+    other.partial ||
+    sameMoment ||
+    // Told by an event's type alone: a later state that lists no refunds does not take it back.
+    (refund.id === ASSERTED_REFUND && newest.refunds.length === 0) ||
+    (refund.at !== null && refund.at > (newest.updatedAt ?? Number.POSITIVE_INFINITY))
+  return [...newest.refunds, ...other.refunds.filter((refund) => !known.has(refund.id) && stays(refund))]
 }
 
 function sum(refunds: OrderRefund[]): number {

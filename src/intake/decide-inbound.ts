@@ -31,7 +31,7 @@ export function decideInbound({ conversation, held }: InboundSnapshot, input: In
   const evidence = withInbound(conversation, message.receivedAt, now)
   const newest = evidence.lastInboundAt !== conversation.lastInboundAt
   const window = windowAt(evidence, now, input.marginMs)
-  const optedOutAt = optOut(conversation.optedOutAt, message, now)
+  const { optedOutAt, optWordAt } = optOut(conversation, message, now)
   const release = window.open && optedOutAt === null ? held.map(({ id }) => id) : []
   const trace: TraceLine[] = [
     { step: 'window', text: windowText(window) },
@@ -43,7 +43,7 @@ export function decideInbound({ conversation, held }: InboundSnapshot, input: In
   if (silent !== null) trace.push({ step: 'message.received', text: silent })
   for (const shop of optedOutAt === null && window.open && silent === null ? shops : []) {
     const occasion = { type: 'message.received' as const, shop, order: null, message, locale: shop.locale }
-    const { matched, context, trace: why } = matchOccasion([...unanswered], occasion)
+    const { matched, trace: why } = matchOccasion([...unanswered], occasion)
     trace.push(...why.filter((line) => !trace.some(({ step, text }) => step === line.step && text === line.text)))
     for (const rule of matched) {
       unanswered.delete(rule)
@@ -54,7 +54,6 @@ export function decideInbound({ conversation, held }: InboundSnapshot, input: In
         effectKey: effectKey({ shop: conversation.sender, orderId: null, rule: rule.rule.name, purpose }),
         rule,
         occasion,
-        context,
         contact: {
           sender: conversation.sender,
           phone: conversation.phone,
@@ -76,6 +75,7 @@ export function decideInbound({ conversation, held }: InboundSnapshot, input: In
     lastInboundAt: evidence.lastInboundAt ?? message.receivedAt,
     evidence: newest ? { source: input.source, messageId: message.messageId, eventId, seenAt: now } : null,
     optedOutAt,
+    optWordAt,
     release,
     enqueue,
   }
@@ -103,8 +103,10 @@ function windowText({ open, closesAt, why }: ReturnType<typeof windowAt>): strin
   return open ? `open until${until}` : `stays closed (${why}${until})`
 }
 
-function optOut(before: number | null, message: InboundMessage, now: number): number | null {
+/** The newest word counts, not the last one seen: relay and poll may tell the same messages in different order. */
+function optOut({ optedOutAt, optWordAt }: ConversationRow, message: InboundMessage, now: number) {
   const word = optOutIn(message.text)
-  if (word === 'stop') return now
-  return word === 'start' ? null : before
+  const at = Math.min(message.receivedAt, now)
+  if (word === null || (optWordAt !== null && at < optWordAt)) return { optedOutAt, optWordAt }
+  return { optedOutAt: word === 'stop' ? at : null, optWordAt: at }
 }

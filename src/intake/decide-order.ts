@@ -1,4 +1,5 @@
 import type { ShopConfig } from '../config/types.ts'
+import { hasConsent } from '../consent.ts'
 import type { Ids } from '../ids.ts'
 import { type Locale, type Order, type OrderEventType, orderIsGone } from '../order.ts'
 import { effectKey, purposeOf } from '../rules/effect-key.ts'
@@ -22,43 +23,23 @@ export interface OrderInput {
 
 /** Pure: what one delivery about an order changes, given what is known of that order and its messages. */
 export function decideOrder({ order: previous, messages }: OrderSnapshot, input: OrderInput): OrderDecision {
-  const { shop, rules, seen, eventId, now, ids, locale } = input
+  const { rules, seen } = input
   const { order, types } = advanceOrder(previous, seen)
-  const contact = contactOf(order, shop)
   const trace: TraceLine[] = types.map((type) => ({ step: type, text: FACTS[type] }))
   const enqueue: NewMessage[] = []
-  const revive: OrderDecision['revive'] = []
-
   for (const type of types) {
-    const { matched, context, trace: why } = matchOccasion(rules, { type, shop, order, message: null, locale })
+    const occasion = { type, shop: input.shop, order, message: null, locale: input.locale }
+    const { matched, trace: why } = matchOccasion(rules, occasion)
     trace.push(...why)
-    for (const rule of matched) {
-      const draft = draftMessage({
-        id: ids.next('msg'),
-        effectKey: effectKey({
-          shop: shop.id,
-          orderId: order.id,
-          rule: rule.rule.name,
-          purpose: purposeOf(type, order),
-        }),
-        rule,
-        occasion: { type, shop, order, message: null, locale },
-        context,
-        contact,
-        sender: shop.sender,
-        eventId,
-        skip: skipReason(type, order, shop, now),
-        now,
-      })
-      enqueue.push(draft.message)
-      trace.push(...draft.trace)
-    }
+    for (const rule of matched) enqueue.push(draft(rule, type, order, input, trace))
   }
-  for (const message of messages.filter(waitsForAPhone)) {
-    if (!contact || message.cause === 'api' || message.cause === 'message.received') continue
-    if (skipReason(message.cause, order, shop, now) !== null) continue
-    revive.push({ id: message.id, contact, caption: message.caption })
-    trace.push({ step: message.rule ?? message.kind, text: 'the phone was mended; queued', messageId: message.id })
+  const redraft: OrderDecision['redraft'] = []
+  for (const message of messages) {
+    const why = whyAnew(message, order, input)
+    const rule = rules.find((one) => one.rule.name === message.rule)
+    if (why === null || !rule || !isOrderEvent(message.cause)) continue
+    redraft.push({ id: message.id, message: draft(rule, message.cause, order, input, trace) })
+    trace.push({ step: rule.rule.name, text: why, messageId: message.id })
   }
   const cancel = cancellations(order, messages)
   trace.push(...cancel.map(({ id, reason }) => ({ step: 'cancel', text: reason, messageId: id })))
@@ -70,8 +51,51 @@ export function decideOrder({ order: previous, messages }: OrderSnapshot, input:
     trace,
     enqueue,
     cancel,
-    revive,
+    redraft,
   }
+}
+
+function draft(
+  rule: CompiledRule,
+  type: OrderEventType,
+  order: Order,
+  input: OrderInput,
+  trace: TraceLine[],
+): NewMessage {
+  const { shop, now, ids, eventId, locale } = input
+  const occasion = { type, shop, order, message: null, locale }
+  const purpose = purposeOf(type, order)
+  const made = draftMessage({
+    id: ids.next('msg'),
+    effectKey: effectKey({ shop: shop.id, orderId: order.id, rule: rule.rule.name, purpose }),
+    rule,
+    occasion,
+    contact: contactOf(order, shop),
+    sender: shop.sender,
+    eventId,
+    skip: skipReason(type, order, shop, now),
+    now,
+  })
+  trace.push(...made.trace)
+  return made.message
+}
+
+/** Why a message that was never tried is made anew from the order as it is now; null when it stays as it is. */
+function whyAnew(message: MessageRow, order: Order, { shop, now }: OrderInput): string | null {
+  const { status, reason, cause, attemptCount, phone } = message
+  if (!isOrderEvent(cause) || attemptCount > 0) return null
+  const skip = skipReason(cause, order, shop, now)
+  const waits = status === 'held' || status === 'queued'
+  if (waits && orderIsGone(order) === null && phone !== order.phone.e164) return 'the phone was changed in the shop'
+  if (skip !== null) return null
+  if (status === 'skipped' && MENDABLE.has(reason ?? '')) return 'what kept it from going out was mended in the shop'
+  return status === 'cancelled' && reason === 'order_cancelled' ? 'the order stands again' : null
+}
+
+const MENDABLE = new Set(['no_phone', 'invalid_phone', 'no_consent'])
+
+function isOrderEvent(cause: MessageRow['cause']): cause is OrderEventType {
+  return cause !== 'api' && cause !== 'message.received'
 }
 
 const FACTS: Record<OrderEventType, string> = {
@@ -104,7 +128,7 @@ function skipReason(type: OrderEventType, order: Order, shop: ShopConfig, now: n
   const gone = type === 'order.refunded' || type === 'order.cancelled' ? null : orderIsGone(order)
   if (gone) return gone
   if (order.phone.e164 === null) return order.phone.problem ?? 'no_phone'
-  return hasConsent(order, shop) ? null : 'no_consent'
+  return hasConsent(order, shop.consent) ? null : 'no_consent'
 }
 
 function isTooOld(type: OrderEventType, order: Order, shop: ShopConfig, now: number): boolean {
@@ -124,19 +148,9 @@ function latestRefund(order: Order): number | null {
   return times.length === 0 ? null : Math.max(...times)
 }
 
-function hasConsent(order: Order, shop: ShopConfig): boolean {
-  if (!shop.consent?.required) return true
-  const answer = order.attributes[shop.consent.field]
-  return answer !== undefined && shop.consent.values.includes(answer.trim().toLowerCase())
-}
-
 function contactOf(order: Order, shop: ShopConfig): Contact | null {
   const phone = order.phone.e164
   return phone === null ? null : { sender: shop.sender, phone, karibuId: null, name: order.customer.name }
-}
-
-function waitsForAPhone({ status, reason }: MessageRow): boolean {
-  return status === 'skipped' && (reason === 'no_phone' || reason === 'invalid_phone')
 }
 
 /** A refund or cancellation stops what has not gone out yet, except news of that very refund or cancellation. */

@@ -63,7 +63,8 @@ export function createIntake(deps: IntakeDeps): Intake {
     const now = clock.now()
     const marginMs = config.window.marginMs
     const input = { shops: asked, rules, message, source, eventId, history, marginMs, now, ids }
-    return { kind: 'inbound', contact, decide: (snapshot) => decideInbound(snapshot, input) }
+    const witness = source === 'karibu' ? 'karibu' : 'relay'
+    return { kind: 'inbound', contact, witness, decide: (snapshot) => decideInbound(snapshot, input) }
   }
 
   function stepOf(reading: Reading, shop: ShopConfig, eventId: string): Step {

@@ -16,21 +16,24 @@ export interface Occasion {
 
 export interface OccasionMatches {
   matched: CompiledRule[]
-  context: RuleContext
   trace: TraceLine[]
 }
 
 /** Which rules answer this occasion, with a trace line for each that was meant for it, matched or not. */
 export function matchOccasion(rules: CompiledRule[], occasion: Occasion): OccasionMatches {
-  const { type, shop, order, message, locale } = occasion
-  const context = captionContext({ event: { type }, order, message, shop, locale })
+  const { type, shop, order, message } = occasion
+  const context = contextOf(occasion)
   const verdicts = matchRules(
     rules.filter(({ rule }) => rule.on === type),
     { type, shop: shop.id, order, message, context },
   )
   const trace = verdicts.map(traceLine)
   if (trace.length === 0) trace.push({ step: type, text: 'no rule is on this event' })
-  return { matched: verdicts.filter(({ matched }) => matched).map(({ rule }) => rule), context, trace }
+  return { matched: verdicts.filter(({ matched }) => matched).map(({ rule }) => rule), trace }
+}
+
+function contextOf({ type, shop, order, message, locale }: Occasion): RuleContext {
+  return captionContext({ event: { type }, order, message, shop, locale })
 }
 
 function traceLine({ rule, matched, why }: RuleVerdict): TraceLine {
@@ -42,7 +45,6 @@ export interface Draft {
   effectKey: string
   rule: CompiledRule
   occasion: Occasion
-  context: RuleContext
   contact: Contact | null
   sender: string
   eventId: string
@@ -53,7 +55,8 @@ export interface Draft {
 
 /** The row for one matched rule: queued, or skipped with its reason. */
 export function draftMessage(draft: Draft): { message: NewMessage; trace: TraceLine[] } {
-  const { rule, occasion, context, contact, skip, now } = draft
+  const { rule, occasion, contact, skip, now } = draft
+  const context = contextOf(occasion)
   const caption = renderCaption(rule.captions[occasion.locale], context)
   const url = rule.imageUrl ? renderText(rule.imageUrl, context).text : null
   const { invite, whenClosed, expiresAfterMs, name } = rule.rule

@@ -1,3 +1,4 @@
+import { MINUTE } from '../clock.ts'
 import { actionFor, prefixed } from './codes.ts'
 import type { SendAnswer, SendResult } from './send-result.ts'
 import { sendData } from './wire.ts'
@@ -46,9 +47,11 @@ function refusal(error: ApiError, status: number, retryAfter: string | null, now
   const code = codeOf(error, status)
   const detail = error.message
   const retryAfterMs = parseRetryAfter(retryAfter, now)
-  if (status === 429) return { kind: 'later', code, detail, retryAfterMs, paced: true }
+  if (status === 429) return { kind: 'later', code, detail, retryAfterMs, burns: false, everyone: false }
   if (status === 408 || status === 425) return { kind: 'unknown', code, detail }
-  if (status === 401 || status === 402 || status === 403) return { kind: 'blocked', code, detail }
+  // A route that is not there, or elsewhere, is a wrong karibu.base_url.
+  const noSuchRoute = status < 400 || status === 405 || (status === 404 && error.message === 'Not Found')
+  if (noSuchRoute || status === 401 || status === 402 || status === 403) return { kind: 'blocked', code, detail }
   return resultForCode(error.code ?? `http_${status}`, detail, retryAfterMs)
 }
 
@@ -59,9 +62,9 @@ export function resultForCode(code: string, detail: string, retryAfterMs: number
     case 'window':
       return { kind: 'window-closed', code: shown, detail }
     case 'pace':
-      return { kind: 'later', code: shown, detail, retryAfterMs, paced: true }
+      return { kind: 'later', code: shown, detail, retryAfterMs, burns: false, everyone: false }
     case 'later':
-      return { kind: 'later', code: shown, detail, retryAfterMs, paced: false }
+      return { kind: 'later', code: shown, detail, retryAfterMs, burns: true, everyone: false }
     case 'blocked':
       return { kind: 'blocked', code: shown, detail }
     case 'media':
@@ -88,12 +91,15 @@ export function readError(body: unknown): ApiError {
   return { code: null, message: 'no readable error in the answer' }
 }
 
-/** Seconds or an HTTP date → milliseconds from `now`; null when absent or nonsense. */
+/** No wait longer than this is believed: a wrong date must not park a receipt past its window. */
+const LONGEST_RETRY_AFTER_MS = 15 * MINUTE
+
+/** Seconds or an HTTP date → milliseconds from `now`, at most a quarter of an hour; null when absent or nonsense. */
 export function parseRetryAfter(value: string | null, now: number): number | null {
   if (value === null) return null
-  if (/^\d{1,6}$/.test(value.trim())) return Number(value) * 1000
+  if (/^\d{1,9}$/.test(value.trim())) return Math.min(LONGEST_RETRY_AFTER_MS, Number(value) * 1000)
   const at = Date.parse(value)
-  return Number.isNaN(at) ? null : Math.max(0, at - now)
+  return Number.isNaN(at) ? null : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, at - now))
 }
 
 export function parseJson(text: string): unknown {

@@ -1,4 +1,5 @@
-import { Pool } from 'undici'
+import { buildConnector, Pool } from 'undici'
+import type { z } from 'zod'
 import { AppError, messageOf } from '../errors.ts'
 import { isObject, parseJson, readError, readSendAnswer } from './answers.ts'
 import type { SendAnswer } from './send-result.ts'
@@ -19,11 +20,18 @@ export interface KaribuClient {
     since: number
     conversationId?: string
     offset?: number
-  }): Promise<wire.ListItem[]>
-  findConversations(recipient: string): Promise<wire.Conversation[]>
+  }): Promise<ListPage<wire.ListItem>>
+  findConversations(recipient: string): Promise<ListPage<wire.Conversation>>
   getConversation(id: string): Promise<wire.Conversation | null>
   listSenders(): Promise<wire.Sender[]>
   close(): Promise<void>
+}
+
+/** One page of a list. Items we cannot read are left out, but counted: what is not shown is not proof of absence. */
+export interface ListPage<T> {
+  items: T[]
+  /** How many Karibu sent. */
+  count: number
 }
 
 export interface KaribuClientOptions {
@@ -40,26 +48,30 @@ export class KaribuUnavailable extends AppError {}
 
 export const PAGE_SIZE = 200
 const BODY_LIMIT = 4 * 1024 * 1024
-/** Errors of undici and node before the first byte of a request was written: nothing can have been accepted. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-])
+/** The code of every error before a connection stood: nothing can have been accepted. */
+const NOT_CONNECTED = 'not_connected'
+
+class NotConnected extends Error {
+  readonly code = NOT_CONNECTED
+}
+
+/** Marks whatever goes wrong with name, address or TLS, so that it is never taken for a lost answer. */
+function markingConnector(timeoutMs: number): buildConnector.connector {
+  const inner = buildConnector({ timeout: timeoutMs })
+  return (options, callback) =>
+    inner(options, (...result) => {
+      const [error, socket] = result
+      if (error) callback(new NotConnected(`no connection (${errorCode(error)})`, { cause: error }), null)
+      else if (socket) callback(null, socket)
+    })
+}
 
 export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
   const base = new URL(options.baseUrl)
   const prefix = base.pathname.replace(/\/$/, '')
   const pool = new Pool(base.origin, {
     connections: options.concurrency,
-    connect: { timeout: Math.min(10_000, options.timeoutMs) },
+    connect: markingConnector(Math.min(10_000, options.timeoutMs)),
     headersTimeout: options.timeoutMs,
     bodyTimeout: options.timeoutMs,
     // A kept connection that the far side has just closed turns a send into an unknown outcome: let go of it early.
@@ -92,9 +104,16 @@ export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
       return readSendAnswer(await call('POST', path, payload), options.now())
     } catch (error) {
       const code = errorCode(error)
-      const detail = `the request to Karibu broke off (${code})`
-      if (NOT_SENT.has(code)) {
-        const result = { kind: 'later', code: 'karibu.unreachable', detail, retryAfterMs: null, paced: false } as const
+      const detail = error instanceof NotConnected ? error.message : `the request to Karibu broke off (${code})`
+      if (code === NOT_CONNECTED) {
+        const result = {
+          kind: 'later',
+          code: 'karibu.unreachable',
+          detail,
+          retryAfterMs: null,
+          burns: false,
+          everyone: true,
+        } as const
         return { result, httpStatus: null, requestId: null }
       }
       return { result: { kind: 'unknown', code: 'karibu.no_answer', detail }, httpStatus: null, requestId: null }
@@ -122,15 +141,15 @@ export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
     return isObject(body) && 'success' in body ? body.data : body
   }
 
-  const items = async <T>(
+  async function list<T>(
     path: string,
     query: Record<string, string | undefined>,
-    parse: (item: unknown) => T | null,
-  ) => {
-    const body = await read(path, query)
-    const parsed = wire.page.safeParse(body)
-    if (!parsed.success) throw new KaribuUnavailable('karibu.unreadable', `Karibu's list ${path} has no items`)
-    return parsed.data.items.map(parse).filter((item): item is NonNullable<typeof item> => item !== null)
+    schema: z.ZodType<T>,
+  ): Promise<ListPage<T>> {
+    const page = wire.page.safeParse(await read(path, query))
+    if (!page.success) throw new KaribuUnavailable('karibu.unreadable', `Karibu's list ${path} has no items`)
+    const items = page.data.items.flatMap((item) => schema.safeParse(item).data ?? [])
+    return { items, count: page.data.items.length }
   }
 
   return {
@@ -147,7 +166,7 @@ export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
       return body === null ? null : orUnreadable(wire.messageDetail.safeParse(body), 'message')
     },
     listMessages: ({ direction, since, conversationId, offset = 0 }) =>
-      items(
+      list(
         '/v1/whatsapp/messages',
         {
           direction,
@@ -156,22 +175,18 @@ export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
           limit: String(PAGE_SIZE),
           offset: String(offset),
         },
-        (item) => wire.listItem.safeParse(item).data ?? null,
+        wire.listItem,
       ),
     findConversations: (recipient) =>
-      items(
-        '/v1/whatsapp/conversations',
-        { recipient, limit: '100' },
-        (item) => wire.conversation.safeParse(item).data ?? null,
-      ),
+      list('/v1/whatsapp/conversations', { recipient, limit: '100' }, wire.conversation),
     async getConversation(id) {
       const body = await read(`/v1/whatsapp/conversations/${encodeURIComponent(id)}`)
       return body === null ? null : orUnreadable(wire.conversation.safeParse(body), 'conversation')
     },
     async listSenders() {
       const body = await read('/v1/whatsapp/senders')
-      const list = Array.isArray(body) ? body : (wire.page.safeParse(body).data?.items ?? [])
-      return list.flatMap((item) => wire.sender.safeParse(item).data ?? [])
+      const senders = Array.isArray(body) ? body : (wire.page.safeParse(body).data?.items ?? [])
+      return senders.flatMap((item) => wire.sender.safeParse(item).data ?? [])
     },
     close: () => pool.close(),
   }

@@ -7,9 +7,9 @@ const ACTIONS: Record<CodeAction, string[]> = {
   pace: ['130429', '131056', '80007', '4'],
   later: ['131000', '131016', '2', '133004', '131057', '1'],
   media: ['131052', '131053'],
-  blocked: 'WORKSPACE_REQUIRED 131031 131048 368 130497 131042 131045 133010 33 131037 0 10 190 131005'.split(' '),
+  blocked: 'WORKSPACE_REQUIRED 131031 131048 368 131042 131045 133010 33 131037 0 10 190 131005'.split(' '),
   refused: [
-    'VALIDATION_ERROR TEMPLATE_NOT_APPROVED TEMPLATE_NOT_FOUND_OR_UNAPPROVED 131026 131049 131050 130472 131051',
+    'VALIDATION_ERROR TEMPLATE_NOT_APPROVED TEMPLATE_NOT_FOUND_OR_UNAPPROVED 131026 131049 131050 130472 130497 131051',
     '131008 131009 100 135000 131021 131030 132000 132001 132012 132015 132016',
   ].flatMap((codes) => codes.split(' ')),
 }
@@ -20,10 +20,10 @@ const ACTION_OF = new Map(ACTION_NAMES.flatMap((action) => ACTIONS[action].map((
 
 /** The action for a code without its `karibu.` or `whatsapp.` prefix; 200–299 are permission errors of Meta. */
 export function actionFor(code: string): CodeAction {
-  const known = ACTION_OF.get(code)
+  const known = ACTION_OF.get(code.toUpperCase())
   if (known) return known
   // Which code an unknown or inactive sender gives is not documented; whatever it is, it is a matter of settings.
-  if (/SENDER/.test(code)) return 'blocked'
+  if (/SENDER/i.test(code)) return 'blocked'
   const number = Number(code)
   return number >= 200 && number <= 299 ? 'blocked' : 'refused'
 }

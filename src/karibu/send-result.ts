@@ -7,8 +7,10 @@ export type SendResult =
       providerMessageId: string | null
       status: 'pending' | 'sent'
     }
-  /** Certainly not accepted: throttled, or never connected. A paced one burns no attempt. */
-  | { kind: 'later'; code: string; detail: string; retryAfterMs: number | null; paced: boolean }
+  /** Certainly not accepted: throttled, or never connected. Only one that burns counts against the
+   * message; one for everyone (no connection) concerns all that this sender has to say.
+   */
+  | { kind: 'later'; code: string; detail: string; retryAfterMs: number | null; burns: boolean; everyone: boolean }
   /** Karibu's word beats our record until the next inbound message. */
   | { kind: 'window-closed'; code: string; detail: string }
   /** Final for this message. */

@@ -1,4 +1,5 @@
 import { type Clock, MINUTE } from '../clock.ts'
+import type { ConsentConfig } from '../config/types.ts'
 import { AppError, messageOf } from '../errors.ts'
 import type { KaribuClient, SendTarget } from '../karibu/client.ts'
 import type { SendAnswer, SendResult } from '../karibu/send-result.ts'
@@ -18,6 +19,8 @@ export interface DeliverDeps {
   /** Asks Karibu for the customer's last message and keeps what it says; may fail, then our record decides. */
   refreshWindow(conversation: ConversationRow): Promise<void>
   decideReport: DecideReport
+  /** What the shop of this id asks of its orders. */
+  consentOf(shop: string | null): ConsentConfig | null
   clock: Clock
   log: Log
   random(): number
@@ -39,7 +42,12 @@ export function leaseFor(timeoutMs: number): number {
 /** The way of one claimed message: gate, picture, attempt, request, settling. */
 export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise<void> {
   const { store, karibu, images, clock, log, settings } = deps
-  const decide = (snapshot: SendSnapshot) => decideSend(snapshot, clock.now(), settings.marginMs)
+  const decide = (snapshot: SendSnapshot) =>
+    decideSend(snapshot, {
+      now: clock.now(),
+      marginMs: settings.marginMs,
+      consent: deps.consentOf(snapshot.message.shop),
+    })
 
   async function deliver(messageId: string): Promise<void> {
     let snapshot = await store.loadForSend(messageId)
@@ -54,7 +62,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       if (image === undefined) return
       mediaUrl = image
     }
-    const begun = await begin(messageId, mediaUrl)
+    const begun = await begin(snapshot, mediaUrl)
     if ('verdict' in begun) {
       const { verdict, closed } = begun
       const outcome = closed?.status ?? (verdict.kind === 'drop' ? verdict.status : verdict.kind)
@@ -62,15 +70,16 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       return
     }
     const startedAt = clock.now()
-    const answer = await request(snapshot, mediaUrl)
-    await keep(messageId, begun.started, answer)
-    logAttempt(snapshot.message, begun.started.number, answer.result, clock.now() - startedAt)
+    const answer = await request(begun.snapshot, mediaUrl)
+    await keep(messageId, begun.started, startedAt, answer)
+    logAttempt(begun.snapshot.message, begun.started.number, answer.result, clock.now() - startedAt)
   }
 
   /** The last look, and the attempt's row before the request. */
-  function begin(messageId: string, mediaUrl: string | null) {
+  function begin({ message, conversation }: SendSnapshot, mediaUrl: string | null) {
     return store.beginAttempt({
-      messageId,
+      messageId: message.id,
+      conversationId: conversation.id,
       now: clock.now(),
       leaseMs: leaseFor(settings.timeoutMs),
       paceMs: settings.perContactEveryMs,
@@ -81,11 +90,11 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
         const pictureMissing = verdict.kind === 'go' && mediaUrl === null && now.message.kind === 'image'
         return pictureMissing ? { kind: 'wait', until: clock.now() } : verdict
       },
-      closed: ({ message, conversation }) => closedOutcome(message, conversation, clock.now()),
+      closed: (now) => closedOutcome(now.message, now.conversation, clock.now()),
     })
   }
 
-  function keep(messageId: string, started: Started, answer: SendAnswer): Promise<void> {
+  function keep(messageId: string, started: Started, startedAt: number, answer: SendAnswer): Promise<void> {
     const { result } = answer
     return store.settleAttempt({
       messageId,
@@ -100,9 +109,12 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       },
       karibuConversationId: result.kind === 'accepted' ? result.conversationId : null,
       settle: (current) =>
-        settle(current.message, current.conversation, result, {
+        settle(current, result, {
           now: clock.now(),
+          startedAt,
+          afterAcceptance: false,
           statusPollAfterMs: settings.statusPollAfterMs,
+          marginMs: settings.marginMs,
           random: deps.random(),
         }),
       decideReport: deps.decideReport,

@@ -1,14 +1,23 @@
+import type { ConsentConfig } from '../config/types.ts'
+import { hasConsent } from '../consent.ts'
 import { orderIsGone } from '../order.ts'
 import type { MessageRow } from '../store/records.ts'
 import type { GateVerdict, SendSnapshot } from '../store/sending.ts'
 import { windowAt } from '../window/window.ts'
 
+export interface GateContext {
+  now: number
+  marginMs: number
+  /** What the message's shop asks for; null when nothing. */
+  consent: ConsentConfig | null
+}
+
 /** May this message go out at this instant? The last word before the request; nothing free-form passes a closed window. */
-export function decideSend(snapshot: SendSnapshot, now: number, marginMs: number): GateVerdict {
-  const { message, conversation, order, pause } = snapshot
+export function decideSend(snapshot: SendSnapshot, { now, marginMs, consent }: GateContext): GateVerdict {
+  const { conversation, pause, message } = snapshot
   if (conversation.optedOutAt !== null) return { kind: 'drop', status: 'skipped', reason: 'opted_out' }
-  const gone = order && aboutALiveOrder(message) ? orderIsGone(order) : null
-  if (gone) return { kind: 'drop', status: 'cancelled', reason: gone }
+  const stopped = stoppedByOrder(snapshot, consent)
+  if (stopped) return { kind: 'drop', ...stopped }
   if (pause && pause.pausedUntil > now) return { kind: 'wait', until: pause.pausedUntil }
   const window = windowAt(conversation, now, marginMs)
   // Only an approved template may be sent at any time.
@@ -16,7 +25,19 @@ export function decideSend(snapshot: SendSnapshot, now: number, marginMs: number
   return { kind: 'closed' }
 }
 
-/** A receipt for an order that no longer stands must not go out; news of a refund or a cancellation must. */
-export function aboutALiveOrder({ cause }: Pick<MessageRow, 'cause'>): boolean {
-  return cause !== 'order.refunded' && cause !== 'order.cancelled' && cause !== 'message.received' && cause !== 'api'
+/** The order may have changed since the message was made. */
+function stoppedByOrder({ message, order }: SendSnapshot, consent: ConsentConfig | null) {
+  if (!order) return null
+  if (order.test) return { status: 'skipped' as const, reason: 'test_order' }
+  if (!hasConsent(order, consent)) return { status: 'skipped' as const, reason: 'no_consent' }
+  const byHand = message.cause === 'api' || message.cause === 'message.received'
+  // A number that was wrong would give somebody else the receipt.
+  if (!byHand && message.phone !== order.phone.e164) return { status: 'skipped' as const, reason: 'phone_changed' }
+  const gone = byHand || isNewsOfTheEnd(message) ? null : orderIsGone(order)
+  return gone === null ? null : { status: 'cancelled' as const, reason: gone }
+}
+
+/** News of a refund or a cancellation must go out although the order no longer stands. */
+function isNewsOfTheEnd({ cause }: MessageRow): boolean {
+  return cause === 'order.refunded' || cause === 'order.cancelled'
 }

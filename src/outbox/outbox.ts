@@ -3,8 +3,7 @@ import { MINUTE, SECOND } from '../clock.ts'
 import { messageOf } from '../errors.ts'
 import { createLoop, type Loop } from '../loop.ts'
 import type { OutboxStore } from '../store/outbox.ts'
-import type { OverdueStore } from '../store/overdue.ts'
-import type { AttemptRow, MessageRow } from '../store/records.ts'
+import type { OverdueStore, UncertainMessage } from '../store/overdue.ts'
 import { WINDOW_MS } from '../window/window.ts'
 import { createDeliver, type DeliverDeps, type DeliverSettings, leaseFor } from './deliver.ts'
 import { createRate } from './rate.ts'
@@ -13,7 +12,8 @@ import { createUncertain } from './uncertain.ts'
 export interface OutboxDeps extends DeliverDeps {
   store: OutboxStore & OverdueStore
   activity: Activity
-  settings: DeliverSettings & { concurrency: number; perSenderPerSecond: number }
+  settings: DeliverSettings & { concurrency: number; perSenderPerSecond: number; absentAfterMs: number }
+  publicUrl: string
 }
 
 /** The longest sleep of a pass that finds nothing due: a net under the wake-up calls. */
@@ -25,7 +25,7 @@ export function createOutbox(deps: OutboxDeps): Loop {
   const { store, clock, activity, log, settings } = deps
   const leaseMs = leaseFor(settings.timeoutMs)
   const deliver = createDeliver(deps)
-  const settleUncertain = createUncertain({ ...deps, statusPollAfterMs: settings.statusPollAfterMs })
+  const settleUncertain = createUncertain({ ...deps, ...settings })
   const rate = createRate(settings.perSenderPerSecond)
   const underWay = new Set<Promise<void>>()
   const lookingUp = new Set<Promise<void>>()
@@ -42,7 +42,7 @@ export function createOutbox(deps: OutboxDeps): Loop {
     await store.reapLeases(clock.now())
     const lookups = LOOKUPS_AT_ONCE - lookingUp.size
     const uncertain = lookups > 0 ? await store.claimUncertain({ now: clock.now(), leaseMs, limit: lookups }) : []
-    for (const { message, attempt } of uncertain) startLookup(message, attempt)
+    for (const one of uncertain) startLookup(one)
     const free = settings.concurrency - underWay.size
     const allowed = rate.take(clock.now(), free)
     if (allowed === 0) return free === 0 ? LOOK_EVERY_MS : rate.waitMs(clock.now())
@@ -63,12 +63,13 @@ export function createOutbox(deps: OutboxDeps): Loop {
   }
 
   /** Beside the sends: a Karibu that answers lookups slowly must not hold up what can go out. */
-  function startLookup(message: MessageRow, attempt: AttemptRow): void {
+  function startLookup(uncertain: UncertainMessage): void {
+    const { id } = uncertain.message
     const lookUp = async () => {
-      const verdict = await settleUncertain(message, attempt, clock.now())
-      log.info({ messageId: message.id, verdict: verdict.kind }, 'message.looked_up')
+      const verdict = await settleUncertain(uncertain, clock.now())
+      log.info({ messageId: id, verdict: verdict.kind }, 'message.looked_up')
     }
-    const work = runBeside(message.id, lookUp()).finally(() => {
+    const work = runBeside(id, lookUp()).finally(() => {
       lookingUp.delete(work)
       loop.wake()
     })

@@ -1,97 +1,155 @@
 import { MINUTE, SECOND } from '../clock.ts'
 import type { SendResult } from '../karibu/send-result.ts'
-import type { ConversationRow, MessageRow } from '../store/records.ts'
-import type { Settlement } from '../store/sending.ts'
+import type { MessageRow } from '../store/records.ts'
+import type { SendSnapshot, Settlement } from '../store/sending.ts'
+import { windowAt } from '../window/window.ts'
 import { closedOutcome } from './closed-policy.ts'
 
 export interface SettleContext {
   now: number
+  /** When the attempt began: what it learnt of the window is as old as that. */
+  startedAt: number
+  /** True when the result came as a report on a message Karibu had taken on. */
+  afterAcceptance: boolean
   statusPollAfterMs: number
+  marginMs: number
   /** 0 ≤ random < 1, for the jitter. */
   random: number
 }
 
-/** Tries that count; with the backoff below the last is about half an hour after the first. */
-export const MAX_ATTEMPTS = 8
+/** Tries that count against a message; with the backoff below they span about a quarter of an hour. */
+export const MAX_ATTEMPTS = 10
 const BACKOFF_BASE_MS = 2 * SECOND
 const BACKOFF_CAP_MS = 10 * MINUTE
-/** A blocked sender tries again this much later. */
-export const PAUSE_MS = 5 * MINUTE
+/** How long a sender rests when Karibu refuses its key or account, and when Karibu cannot be reached. */
+const BLOCKED_PAUSE = { least: MINUTE, most: 5 * MINUTE }
+const UNREACHABLE_PAUSE = { least: 5 * SECOND, most: MINUTE }
 /** Karibu's list needs a moment to show what it took on. */
-export const FIRST_LOOKUP_MS = 5 * SECOND
+const FIRST_LOOKUP_MS = 5 * SECOND
 
-/** Pure: the message as it stands after this result of its newest attempt. */
-export function settle(
-  message: MessageRow,
-  conversation: ConversationRow,
-  result: SendResult,
-  { now, statusPollAfterMs, random }: SettleContext,
-): Settlement {
-  const none: Settlement = { message: {}, conversation: {}, pause: null, closed: null }
-  const error = 'code' in result ? { errorCode: result.code, errorDetail: result.detail } : {}
+const nothing: Settlement = { message: {}, conversation: {}, pause: null, closed: null }
+
+/** Pure: the message, and what is around it, as they stand after this result of its newest attempt. */
+export function settle(snapshot: SendSnapshot, result: SendResult, context: SettleContext): Settlement {
+  const { now } = context
+  // An earlier attempt was reported on the phone while this one was on its way.
+  const { deliveredAt } = snapshot.message
+  if (deliveredAt !== null && result.kind !== 'accepted') {
+    return { ...nothing, message: { status: 'delivered', reason: null, nextAttemptAt: null } }
+  }
   switch (result.kind) {
     case 'accepted':
-      return {
-        ...none,
-        message: {
-          status: result.status,
-          reason: null,
-          messageId: result.messageId,
-          providerMessageId: result.providerMessageId,
-          errorCode: null,
-          errorDetail: null,
-          nextAttemptAt: null,
-          acceptedAt: now,
-          sentAt: result.status === 'sent' ? now : null,
-          statusPollAt: now + statusPollAfterMs,
-          statusPolls: 0,
-        },
-      }
-    case 'later': {
-      const burned = message.burnedCount + (result.paced ? 0 : 1)
-      if (burned >= MAX_ATTEMPTS) {
-        return {
-          ...none,
-          message: { status: 'failed', failedAt: now, burnedCount: burned, nextAttemptAt: null, ...error },
-        }
-      }
-      const wait = Math.max(result.retryAfterMs ?? 0, backoffMs(message.attemptCount, random))
-      return { ...none, message: { status: 'queued', burnedCount: burned, nextAttemptAt: now + wait, ...error } }
-    }
-    case 'window-closed': {
-      const verdict = { closedVerdictAt: now, closedVerdictCode: result.code }
-      const closed = closedOutcome(message, { ...conversation, ...verdict }, now)
-      return {
-        ...none,
-        closed,
-        conversation: verdict,
-        message: {
-          status: closed.status,
-          reason: closed.reason,
-          expiresAt: closed.expiresAt,
-          nextAttemptAt: null,
-          ...error,
-        },
-      }
-    }
+      return { ...nothing, message: accepted(result, context) }
+    case 'later':
+      return result.everyone ? rest(snapshot, result, UNREACHABLE_PAUSE, context) : later(snapshot, result, context)
+    case 'window-closed':
+      return windowClosed(snapshot, result, context)
     case 'blocked':
-      return {
-        ...none,
-        pause: { pausedAt: now, pausedUntil: now + PAUSE_MS, code: result.code, detail: result.detail },
-        message: { status: 'queued', nextAttemptAt: now + PAUSE_MS, ...error },
-      }
+      return blocked(snapshot, result, context)
     case 'refused':
-      return { ...none, message: { status: 'failed', failedAt: now, nextAttemptAt: null, ...error } }
-    case 'unknown':
-      return {
-        ...none,
-        message: { status: 'uncertain', reason: 'answer_lost', nextAttemptAt: now + FIRST_LOOKUP_MS, ...error },
-      }
+      return { ...nothing, message: failed(result, now) }
+    case 'unknown': {
+      const lookUp = { nextAttemptAt: now + FIRST_LOOKUP_MS, statusPolls: 0 }
+      return { ...nothing, message: { status: 'uncertain', reason: 'answer_lost', ...lookUp, ...errorOf(result) } }
+    }
   }
 }
 
-/** Exponential with full jitter, never under half a second: 2 s, 4 s, 8 s … at most ten minutes. */
+function accepted(
+  result: Extract<SendResult, { kind: 'accepted' }>,
+  { now, statusPollAfterMs }: SettleContext,
+): Partial<MessageRow> {
+  return {
+    status: result.status,
+    reason: null,
+    messageId: result.messageId,
+    providerMessageId: result.providerMessageId,
+    errorCode: null,
+    errorDetail: null,
+    nextAttemptAt: null,
+    acceptedAt: now,
+    sentAt: result.status === 'sent' ? now : null,
+    statusPollAt: now + statusPollAfterMs,
+    statusPolls: 0,
+  }
+}
+
+function later(
+  snapshot: SendSnapshot,
+  result: Extract<SendResult, { kind: 'later' }>,
+  { now, marginMs, random }: SettleContext,
+): Settlement {
+  const { message, conversation } = snapshot
+  const burnedCount = message.burnedCount + (result.burns ? 1 : 0)
+  if (burnedCount >= MAX_ATTEMPTS) return { ...nothing, message: { ...failed(result, now), burnedCount } }
+  const nextAttemptAt = now + Math.max(result.retryAfterMs ?? 0, backoffMs(message.attemptCount, random))
+  // A try after the window's end is none: then the closed window's policy begins now.
+  if (message.kind === 'image' && !windowAt(conversation, nextAttemptAt, marginMs).open) {
+    return toPolicy(snapshot, { ...errorOf(result), burnedCount }, now)
+  }
+  return { ...nothing, message: { status: 'queued', burnedCount, nextAttemptAt, ...errorOf(result) } }
+}
+
+function windowClosed(
+  snapshot: SendSnapshot,
+  result: Extract<SendResult, { kind: 'window-closed' }>,
+  { now, startedAt }: SettleContext,
+): Settlement {
+  const { lastInboundAt } = snapshot.conversation
+  // The customer wrote after this attempt began: what it met is past.
+  if (lastInboundAt !== null && lastInboundAt > startedAt) {
+    return { ...nothing, message: { status: 'queued', nextAttemptAt: now, ...errorOf(result) } }
+  }
+  const verdict = { closedVerdictAt: startedAt, closedVerdictCode: result.code }
+  const conversation = { ...snapshot.conversation, ...verdict }
+  return { ...toPolicy({ ...snapshot, conversation }, errorOf(result), now), conversation: verdict }
+}
+
+function toPolicy({ message, conversation }: SendSnapshot, change: Partial<MessageRow>, now: number): Settlement {
+  const closed = closedOutcome(message, conversation, now)
+  const { status, reason, expiresAt } = closed
+  return { ...nothing, closed, message: { ...change, status, reason, expiresAt, nextAttemptAt: null } }
+}
+
+function blocked(
+  snapshot: SendSnapshot,
+  result: Extract<SendResult, { kind: 'blocked' }>,
+  context: SettleContext,
+): Settlement {
+  const { message } = snapshot
+  // Refused at the door it costs the message nothing; taken on and then refused, again and again, it is the message.
+  const burnedCount = message.burnedCount + (context.afterAcceptance ? 1 : 0)
+  if (burnedCount >= MAX_ATTEMPTS) return { ...nothing, message: { ...failed(result, context.now), burnedCount } }
+  const paused = rest(snapshot, result, BLOCKED_PAUSE, context)
+  return { ...paused, message: { ...paused.message, burnedCount } }
+}
+
+/** The sender rests, for half as long as its trouble has lasted so far; no message burns. */
+function rest(
+  { pause }: SendSnapshot,
+  result: Extract<SendResult, { kind: 'blocked' | 'later' }>,
+  { least, most }: { least: number; most: number },
+  { now }: SettleContext,
+): Settlement {
+  const pausedAt = pause?.pausedAt ?? now
+  const pausedUntil = now + Math.min(most, Math.max(least, (now - pausedAt) / 2))
+  return {
+    ...nothing,
+    pause: { pausedAt, pausedUntil, code: result.code, detail: result.detail },
+    message: { status: 'queued', nextAttemptAt: pausedUntil, ...errorOf(result) },
+  }
+}
+
+function failed(result: { code: string; detail: string }, now: number): Partial<MessageRow> {
+  return { status: 'failed', failedAt: now, nextAttemptAt: null, ...errorOf(result) }
+}
+
+function errorOf({ code, detail }: { code: string; detail: string }): Partial<MessageRow> {
+  return { errorCode: code, errorDetail: detail }
+}
+
+/** Exponential with full jitter, never under half a second: up to 2 s, 4 s, 8 s … ten minutes. */
 export function backoffMs(attempt: number, random: number): number {
-  const ceiling = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.max(0, attempt - 1))
+  const ceiling = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(20, Math.max(0, attempt - 1)))
   return Math.max(SECOND / 2, Math.floor(ceiling * random))
 }

@@ -1,64 +1,91 @@
 import { MINUTE } from '../clock.ts'
-import type { KaribuClient } from '../karibu/client.ts'
-import type { OverdueStore } from '../store/overdue.ts'
-import type { AttemptRow, MessageRow } from '../store/records.ts'
+import { type KaribuClient, PAGE_SIZE } from '../karibu/client.ts'
+import type { ListItem } from '../karibu/wire.ts'
+import type { OverdueStore, UncertainMessage } from '../store/overdue.ts'
+import type { MessageRow } from '../store/records.ts'
 import type { DecideReport } from '../store/sending.ts'
-import { type Candidate, holdsUrl, type ReconcileVerdict, reconcile } from './reconcile.ts'
+import { type Candidate, linksIn, type ReconcileVerdict, reconcile } from './reconcile.ts'
+import { MAX_ATTEMPTS } from './settle.ts'
 
 export interface UncertainDeps {
   store: OverdueStore
   karibu: Pick<KaribuClient, 'findConversations' | 'listMessages'>
   statusPollAfterMs: number
+  /** How long Karibu's list may lag behind what it took on. */
+  absentAfterMs: number
+  publicUrl: string
   decideReport: DecideReport
 }
 
 /** Our clock and Karibu's may differ by this much. */
 const SKEW_MS = 2 * MINUTE
+/** Kinds that are neither an image nor a template by any of the names Briq's generations use. */
+const OTHER_KINDS = new Set([
+  'text',
+  'interactive',
+  'document',
+  'video',
+  'audio',
+  'sticker',
+  'location',
+  'contacts',
+  'reaction',
+])
 
 /** Settles one message whose answer was lost, as far as Karibu's list and our own fetch log can tell. */
-export function createUncertain({ store, karibu, statusPollAfterMs, decideReport }: UncertainDeps) {
-  /** Null when Karibu cannot be asked now. */
-  async function findCandidates(message: MessageRow, attempt: AttemptRow): Promise<Candidate[] | null> {
-    try {
-      if (message.phone === null) return null
-      const threads = await karibu.findConversations(message.phone)
-      const since = attempt.startedAt - SKEW_MS
-      const lists = await Promise.all(
-        threads.map(({ id }) => karibu.listMessages({ direction: 'outbound', since, conversationId: id })),
-      )
-      const items = lists
-        .flat()
-        .filter((item) => item.message_type === null || item.message_type.toLowerCase() === message.kind)
-      const known = await store.knownMessageIds(items.map((item) => item.id))
-      return items
-        .filter((item) => !known.has(item.id))
-        .map((item) => ({
-          id: item.id,
-          holdsOurUrl: attempt.mediaUrl ? holdsUrl(item.content, attempt.mediaUrl) : null,
-        }))
-    } catch {
-      return null
-    }
+export function createUncertain(deps: UncertainDeps) {
+  const { store, karibu, statusPollAfterMs, absentAfterMs, publicUrl, decideReport } = deps
+
+  /** Null when the list cannot be had, or not as a whole: then nothing in it proves absence. */
+  async function findCandidates({
+    message,
+    karibuId,
+    mediaUrls,
+    attempt,
+  }: UncertainMessage): Promise<Candidate[] | null> {
+    const threads = await threadsOf(message, karibuId)
+    if (threads === null) return null
+    const since = attempt.startedAt - SKEW_MS
+    const pages = await Promise.all(
+      threads.map((conversationId) => karibu.listMessages({ direction: 'outbound', since, conversationId })),
+    )
+    if (pages.some((page) => page.count > page.items.length || page.count >= PAGE_SIZE)) return null
+    const items = pages.flatMap((page) => page.items)
+    const known = await store.knownMessageIds(items.map((item) => item.id))
+    return items.flatMap((item) => (known.has(item.id) ? [] : candidateOf(item, message, mediaUrls)))
   }
 
-  return async function settleUncertain(
-    message: MessageRow,
-    attempt: AttemptRow,
-    now: number,
-  ): Promise<ReconcileVerdict> {
+  async function threadsOf(message: MessageRow, karibuId: string | null): Promise<string[] | null> {
+    if (message.phone === null) return karibuId === null ? null : [karibuId]
+    const found = await karibu.findConversations(message.phone)
+    // A customer who wrote has a thread: a list without it is no list of this contact.
+    if (found.count > found.items.length || (found.count === 0 && message.kind === 'image')) return null
+    return found.items.map((thread) => thread.id)
+  }
+
+  function candidateOf(item: ListItem, message: MessageRow, mediaUrls: string[]): Candidate[] {
+    const links = linksIn(item.content)
+    if (links.some((link) => mediaUrls.some((url) => link.includes(url)))) return [{ id: item.id, isOurs: true }]
+    const anotherOfOurs = links.some((link) => link.includes(`${publicUrl}/media/`))
+    return anotherOfOurs || isAnotherKind(item, message) ? [] : [{ id: item.id, isOurs: false }]
+  }
+
+  return async function settleUncertain(uncertain: UncertainMessage, now: number): Promise<ReconcileVerdict> {
+    const { message, attempt } = uncertain
     const verdict = reconcile(
       {
         attemptStartedAt: attempt.startedAt,
         lookups: message.statusPolls,
         fetchedSince: message.mediaToken !== null && (await store.fetchedSince(message.mediaToken, attempt.startedAt)),
-        candidates: await findCandidates(message, attempt),
+        candidates: await findCandidates(uncertain).catch(() => null),
+        absentAfterMs,
       },
       now,
     )
     await store.settleUncertain({
       messageId: message.id,
       now,
-      change: changesFor(verdict, now, statusPollAfterMs),
+      change: changesFor(message, verdict, now, statusPollAfterMs),
       adopt: verdict.kind === 'adopt' ? { attemptId: attempt.id, karibuMessageId: verdict.messageId } : null,
       lookups: verdict.kind === 'look-again' ? message.statusPolls + 1 : 0,
       decideReport,
@@ -67,7 +94,18 @@ export function createUncertain({ store, karibu, statusPollAfterMs, decideReport
   }
 }
 
-function changesFor(verdict: ReconcileVerdict, now: number, statusPollAfterMs: number): Partial<MessageRow> {
+function isAnotherKind({ message_type: type }: ListItem, { kind }: MessageRow): boolean {
+  const named = type?.toLowerCase() ?? ''
+  if (named === '') return false
+  return OTHER_KINDS.has(named) || (kind === 'template') !== (named === 'template')
+}
+
+function changesFor(
+  message: MessageRow,
+  verdict: ReconcileVerdict,
+  now: number,
+  statusPollAfterMs: number,
+): Partial<MessageRow> {
   switch (verdict.kind) {
     case 'adopt':
       return {
@@ -81,7 +119,9 @@ function changesFor(verdict: ReconcileVerdict, now: number, statusPollAfterMs: n
         statusPollAt: now + Math.min(statusPollAfterMs, 10_000),
       }
     case 'requeue':
-      return { status: 'queued', reason: null, nextAttemptAt: now }
+      return message.burnedCount + 1 < MAX_ATTEMPTS
+        ? { status: 'queued', reason: null, nextAttemptAt: now, burnedCount: message.burnedCount + 1 }
+        : { status: 'failed', reason: null, nextAttemptAt: null, failedAt: now }
     case 'look-again':
       return { nextAttemptAt: verdict.at }
     case 'give-up':

@@ -20,7 +20,7 @@ export function parseMessageFilter(raw: RawFilter): MessageFilter {
     errorCode: text('error_code', raw.error_code),
     since: parseTime('since', raw.since),
     until: parseTime('until', raw.until),
-    q: text('q', raw.q),
+    q: searchText(raw.q),
   }
 }
 
@@ -80,14 +80,25 @@ export function parsePhone(name: string, value: string | undefined): string | un
 
 export function parseTime(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined
-  const iso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+ -]\d\d:?\d\d)?)?$/.test(value)
+  const written = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+ -]\d\d:?\d\d)?)?$/.exec(value)
   // A `+` of a zone in a URL's query arrives as a space.
   const zoned = value.replace(' ', '+')
-  const at = iso
-    ? Date.parse(/T.*(Z|[+-]\d\d:?\d\d)$/.test(zoned) || !zoned.includes('T') ? zoned : `${zoned}Z`)
-    : Number.NaN
+  const hasZone = /T.*(Z|[+-]\d\d:?\d\d)$/.test(zoned) || !zoned.includes('T')
+  const at = written && isDay(written[1] ?? '') ? Date.parse(hasZone ? zoned : `${zoned}Z`) : Number.NaN
   if (Number.isNaN(at)) throw bad(name, 'must be a time such as 2026-11-20 or 2026-11-20T14:00:00Z')
   return at
+}
+
+/** A number is looked for as it is stored, however people space it. */
+function searchText(value: string | undefined): string | undefined {
+  const wanted = text('q', value)
+  return wanted !== undefined && /^\+[\d\s().-]{5,}$/.test(wanted) ? wanted.replace(/\D/g, '') : wanted
+}
+
+/** 2026-02-30 is none. */
+function isDay(day: string): boolean {
+  const at = Date.parse(day)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
 }
 
 function text(name: string, value: string | undefined): string | undefined {

@@ -13,7 +13,10 @@ export interface PresentOptions {
   now: number
 }
 
-export const iso = (at: number | null | undefined): string | null => (at == null ? null : new Date(at).toISOString())
+export function iso(at: number | null | undefined): string | null {
+  const date = new Date(at ?? Number.NaN)
+  return Number.isNaN(date.getTime()) ? null : date.toISOString()
+}
 
 export function presentMessage(message: MessageRow, { publicUrl }: Pick<PresentOptions, 'publicUrl'>) {
   return {

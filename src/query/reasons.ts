@@ -16,11 +16,17 @@ const TEXTS: Record<string, string> = {
   invalid_phone: 'the order’s phone number is not a mobile number that can be trusted',
   opted_out: 'the customer asked to get no more messages',
   no_consent: 'the order does not hold the customer’s consent',
+  phone_changed: 'the order’s phone number was changed in the shop',
   too_old: 'the order is older than ignore_older_than',
   test_order: 'it is a test order',
   order_refunded: 'the order was refunded in full',
   order_cancelled: 'the order was cancelled',
   by_hand: 'a person cancelled it',
+}
+
+/** Where the same code means something else once nothing will follow. */
+const SKIPPED: Record<string, string> = {
+  window_closed: 'the customer had not written in the last 24 hours, and the rule does not wait',
 }
 
 const WITH_REASON = new Set(['held', 'uncertain', 'skipped', 'failed', 'expired', 'cancelled'])
@@ -33,7 +39,7 @@ export function reasonOf(message: MessageRow): Reason | null {
     return { code, text: errorDetail ?? 'no reason was given' }
   }
   const code = reason ?? 'unknown'
-  const text = TEXTS[code] ?? code.replaceAll('_', ' ')
+  const text = (status === 'skipped' ? SKIPPED[code] : undefined) ?? TEXTS[code] ?? code.replaceAll('_', ' ')
   const until = status === 'held' && expiresAt !== null ? `; expires ${new Date(expiresAt).toISOString()}` : ''
   return { code, text: text + until }
 }

@@ -1,15 +1,73 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import type { ConversationRow } from './records.ts'
 import { conversations, messages } from './schema.ts'
 import type { Contact } from './words.ts'
 
-export async function findByKaribuId(db: Db, karibuId: string): Promise<ConversationRow | undefined> {
+/** Who names the thread: Karibu itself is believed, a shop's relay only where nothing speaks against it. */
+export type Witness = 'karibu' | 'relay'
+
+/**
+ * The one row of a contact, made if need be; what the caller knows and the row does not is filled in. A contact may have
+ * been met twice, by phone from an order and by Karibu's id from a message without a number: as soon as both are known
+ * to be one, the row of the phone takes over the other. Undefined when a relay names somebody else's thread.
+ */
+export async function resolveContact(
+  db: Db,
+  contact: Contact,
+  witness: Witness,
+  now: number,
+  newId: () => string,
+): Promise<ConversationRow | undefined> {
+  const { sender, phone } = contact
+  const byPhone = phone === null ? undefined : await findByPhone(db, sender, phone)
+  const thread = contact.karibuId === null ? undefined : await findByKaribuId(db, contact.karibuId)
+  const judged = thread === undefined ? 'new' : judge(thread, contact, witness)
+  if (judged === 'foreign' && phone === null) return undefined
+  const karibuId = judged === 'foreign' ? null : contact.karibuId
+  if (thread && judged === 'not-its-thread') await forgetThread(db, thread.id)
+  const byId = judged === 'same' ? thread : undefined
+  if (byId && byPhone && byId.id !== byPhone.id) return absorb(db, byPhone, byId, karibuId, now)
+  const found = byId ?? byPhone
+  if (!found) return insert(db, { ...contact, karibuId }, now, newId)
+  // Karibu may open a new thread for a contact; the newest one it names is the living one.
+  const newThread =
+    karibuId !== null && karibuId !== found.karibuId && (found.karibuId === null || witness === 'karibu')
+  const filled = { sender, phone: found.phone ?? phone, karibuId: newThread ? karibuId : found.karibuId }
+  return update(db, found, filled, now)
+}
+
+/** A contact known by phone, as orders have them. */
+export async function ensureConversation(
+  db: Db,
+  contact: Contact,
+  now: number,
+  newId: () => string,
+): Promise<ConversationRow> {
+  const row = await resolveContact(db, contact, 'relay', now, newId)
+  if (!row) throw new Error('a contact without a phone was named by another contact’s thread')
+  return row
+}
+
+/** What a row that holds the named thread is to this contact. */
+function judge(
+  thread: ConversationRow,
+  { sender, phone }: Contact,
+  witness: Witness,
+): 'same' | 'foreign' | 'not-its-thread' {
+  const samePerson = thread.phone === null || phone === null || thread.phone === phone
+  if (thread.sender === sender && samePerson) return 'same'
+  if (witness === 'relay') return 'foreign'
+  // Karibu says the thread is another's: a row known by nothing else was a relay's mistake and is put right.
+  return thread.phone === null ? 'same' : 'not-its-thread'
+}
+
+async function findByKaribuId(db: Db, karibuId: string): Promise<ConversationRow | undefined> {
   const [row] = await db.select().from(conversations).where(eq(conversations.karibuId, karibuId)).limit(1)
   return row
 }
 
-export async function findByPhone(db: Db, sender: string, phone: string): Promise<ConversationRow | undefined> {
+async function findByPhone(db: Db, sender: string, phone: string): Promise<ConversationRow | undefined> {
   const [row] = await db
     .select()
     .from(conversations)
@@ -18,55 +76,58 @@ export async function findByPhone(db: Db, sender: string, phone: string): Promis
   return row
 }
 
-/** The contact's conversation, made if need be; what the caller knows and the row does not is filled in. */
-export async function ensureConversation(
-  db: Db,
-  contact: Contact,
-  now: number,
-  newId: () => string,
-): Promise<ConversationRow> {
-  const byId = contact.karibuId ? await findByKaribuId(db, contact.karibuId) : undefined
-  const byPhone = contact.phone ? await findByPhone(db, contact.sender, contact.phone) : undefined
-  const found = byId ?? byPhone
-  if (!found) {
-    const [made] = await db
-      .insert(conversations)
-      .values({ id: newId(), ...contact, createdAt: now, updatedAt: now })
-      .returning()
-    if (!made) throw new Error('a conversation was not stored')
-    return made
-  }
-  const missing = {
-    ...(found.phone === null && contact.phone !== null && !byPhone && { phone: contact.phone }),
-    ...(found.karibuId === null && contact.karibuId !== null && { karibuId: contact.karibuId }),
-  }
-  if (Object.keys(missing).length === 0) return found
-  await db
-    .update(conversations)
-    .set({ ...missing, updatedAt: now })
-    .where(eq(conversations.id, found.id))
-  return { ...found, ...missing }
+async function forgetThread(db: Db, id: string): Promise<void> {
+  await db.update(conversations).set({ karibuId: null }).where(eq(conversations.id, id))
 }
 
-/**
- * One contact may have been met twice: by phone from an order, and by Karibu's id from a message without a number.
- * As soon as both are known to be one, the row made from the id becomes the row of the phone.
- */
-export async function mergeConversations(db: Db, { sender, phone, karibuId }: Contact): Promise<void> {
-  if (!phone || !karibuId) return
-  const byId = await findByKaribuId(db, karibuId)
-  const byPhone = await findByPhone(db, sender, phone)
-  if (!byId || !byPhone || byId.id === byPhone.id || byId.phone !== null) return
-  if (byPhone.karibuId !== null) return
-  await db.update(messages).set({ conversationId: byPhone.id, phone }).where(eq(messages.conversationId, byId.id))
-  await db.delete(conversations).where(eq(conversations.id, byId.id))
-  const newer = (byId.lastInboundAt ?? 0) > (byPhone.lastInboundAt ?? 0)
+async function insert(db: Db, contact: Contact, now: number, newId: () => string): Promise<ConversationRow> {
+  const [made] = await db
+    .insert(conversations)
+    .values({ id: newId(), ...contact, createdAt: now, updatedAt: now })
+    .returning()
+  if (!made) throw new Error('a conversation was not stored')
+  return made
+}
+
+async function update(
+  db: Db,
+  row: ConversationRow,
+  change: Pick<ConversationRow, 'sender' | 'phone' | 'karibuId'>,
+  now: number,
+): Promise<ConversationRow> {
+  const same = row.sender === change.sender && row.phone === change.phone && row.karibuId === change.karibuId
+  if (same) return row
   await db
     .update(conversations)
-    .set({
-      karibuId,
-      ...(newer && { lastInboundAt: byId.lastInboundAt, evidence: byId.evidence }),
-      optedOutAt: byPhone.optedOutAt ?? byId.optedOutAt,
-    })
-    .where(and(eq(conversations.id, byPhone.id), isNull(conversations.karibuId)))
+    .set({ ...change, updatedAt: now })
+    .where(eq(conversations.id, row.id))
+  // Its messages go where the row goes: the sender they were made for may have been a relay's guess.
+  await db
+    .update(messages)
+    .set({ sender: change.sender, ...(change.phone !== null && { phone: change.phone }) })
+    .where(eq(messages.conversationId, row.id))
+  return { ...row, ...change }
+}
+
+/** The row of the phone takes over messages and evidence of the row that only knew the thread. */
+async function absorb(
+  db: Db,
+  kept: ConversationRow,
+  gone: ConversationRow,
+  karibuId: string | null,
+  now: number,
+): Promise<ConversationRow> {
+  const { sender, phone } = kept
+  await db.update(messages).set({ conversationId: kept.id, sender, phone }).where(eq(messages.conversationId, gone.id))
+  await db.delete(conversations).where(eq(conversations.id, gone.id))
+  const newer = (gone.lastInboundAt ?? 0) > (kept.lastInboundAt ?? 0)
+  const change = {
+    karibuId,
+    ...(newer && { lastInboundAt: gone.lastInboundAt, evidence: gone.evidence }),
+    optedOutAt: (gone.optWordAt ?? 0) > (kept.optWordAt ?? 0) ? gone.optedOutAt : kept.optedOutAt,
+    optWordAt: Math.max(gone.optWordAt ?? 0, kept.optWordAt ?? 0) || null,
+    updatedAt: now,
+  }
+  await db.update(conversations).set(change).where(eq(conversations.id, kept.id))
+  return { ...kept, ...change }
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Order } from '../order.ts'
-import { ensureConversation, mergeConversations } from './conversations.ts'
+import { ensureConversation, resolveContact, type Witness } from './conversations.ts'
 import type { Db } from './db.ts'
 import type { OpenDatabase } from './open.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
@@ -35,8 +35,8 @@ export interface OrderDecision {
   enqueue: NewMessage[]
   /** Held or queued messages that must not go out any more. */
   cancel: { id: string; reason: string }[]
-  /** Messages skipped for want of a phone that now have one. */
-  revive: { id: string; contact: Contact; caption: string }[]
+  /** Messages that were never tried and are made anew from the order as it is now. */
+  redraft: { id: string; message: NewMessage }[]
 }
 
 export interface InboundSnapshot {
@@ -50,6 +50,7 @@ export interface InboundDecision {
   lastInboundAt: number
   evidence: InboundEvidence | null
   optedOutAt: number | null
+  optWordAt: number | null
   /** Ids of held messages that go out now. */
   release: string[]
   enqueue: NewMessage[]
@@ -57,7 +58,7 @@ export interface InboundDecision {
 
 export type Step =
   | { kind: 'order'; shop: string; orderId: string; decide(snapshot: OrderSnapshot): OrderDecision }
-  | { kind: 'inbound'; contact: Contact; decide(snapshot: InboundSnapshot): InboundDecision }
+  | { kind: 'inbound'; contact: Contact; witness: Witness; decide(snapshot: InboundSnapshot): InboundDecision }
   | { kind: 'ignored'; reason: string }
 
 export interface Recorded {
@@ -72,6 +73,8 @@ export interface IntakeStore {
   /** Keeps one verified delivery and all it leads to; a repeated one changes nothing and gives the first one's id. */
   recordDelivery(delivery: Delivery, steps: Step[]): Promise<Recorded>
 }
+
+const UNTRIED = ['held', 'queued', 'skipped', 'cancelled'] as const
 
 interface Outcome {
   type: string
@@ -186,21 +189,14 @@ async function applyOrder(
       .set({ status: 'cancelled', reason, nextAttemptAt: null, expiresAt: null, updatedAt: now })
       .where(and(eq(messages.id, id), inArray(messages.status, ['held', 'queued'])))
   }
-  for (const { id, contact, caption } of decision.revive) {
-    const conversation = await ensureConversation(db, contact, now, newId)
+  for (const { id, message } of decision.redraft) {
+    const { contact, id: _id, effectKey: _key, createdAt: _made, eventId: _cause, ...anew } = message
+    const conversation = contact ? await ensureConversation(db, contact, now, newId) : undefined
     await db
       .update(messages)
-      .set({
-        status: 'queued',
-        reason: null,
-        phone: contact.phone,
-        conversationId: conversation.id,
-        caption,
-        nextAttemptAt: now,
-        updatedAt: now,
-      })
-      .where(and(eq(messages.id, id), eq(messages.status, 'skipped')))
-    due++
+      .set({ ...anew, conversationId: conversation?.id ?? null, expiresAt: null })
+      .where(and(eq(messages.id, id), eq(messages.attemptCount, 0), inArray(messages.status, UNTRIED)))
+    if (message.status === 'queued') due++
   }
   return {
     type: decision.type,
@@ -220,8 +216,13 @@ async function applyInbound(
   now: number,
   newId: () => string,
 ): Promise<Outcome> {
-  await mergeConversations(db, step.contact)
-  const conversation = await ensureConversation(db, step.contact, now, newId)
+  const conversation = await resolveContact(db, step.contact, step.witness, now, newId)
+  if (!conversation) {
+    return {
+      ...nothing,
+      reason: 'the message names a conversation of another contact, and no phone that can be trusted',
+    }
+  }
   const held = await db
     .select()
     .from(messages)
@@ -233,6 +234,7 @@ async function applyInbound(
       lastInboundAt: decision.lastInboundAt,
       evidence: decision.evidence ?? conversation.evidence,
       optedOutAt: decision.optedOutAt,
+      optWordAt: decision.optWordAt,
       name: step.contact.name ?? conversation.name,
       updatedAt: now,
     })

@@ -23,24 +23,23 @@ const MIGRATIONS = fileURLToPath(new URL('../../migrations/sqlite', import.meta.
 
 /** Opens (or makes) the database file, brings its tables up to date and readies the writer. */
 export function openDatabase(file: string): OpenDatabase {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   let sqlite: Database.Database | undefined
   try {
-    sqlite = new Database(file)
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    sqlite = new Database(file, { timeout: OPEN_TIMEOUT_MS })
     sqlite.pragma('journal_mode = WAL')
     // better-sqlite3 is built to run WAL at NORMAL, which can lose acknowledged commits at a power cut.
     sqlite.pragma('synchronous = FULL')
-    sqlite.pragma('busy_timeout = 5000')
     sqlite.pragma('foreign_keys = ON')
     sqlite.pragma('cache_size = -65536')
     const db = drizzle(sqlite, { schema })
     migrate(db, { migrationsFolder: MIGRATIONS })
-    const reads = new Database(file, { readonly: true })
-    reads.pragma('busy_timeout = 5000')
-    return assemble(sqlite, db, reads)
+    // From here on the writer waits by itself, without stopping the event loop.
+    sqlite.pragma('busy_timeout = 0')
+    return assemble(sqlite, db, openReading(file))
   } catch (error) {
     sqlite?.close()
-    throw new AppError('store.unusable', `the database ${file} cannot be opened: ${messageOf(error)}`, { cause: error })
+    throw unusable(file, error)
   }
 }
 
@@ -49,9 +48,26 @@ export function openReader(file: string): { reader: Db; close(): void } {
   if (!existsSync(file)) {
     throw new AppError('store.missing', `there is no database ${file} yet: it is made when the service first runs`)
   }
-  const sqlite = new Database(file, { readonly: true })
-  sqlite.pragma('busy_timeout = 5000')
-  return { reader: drizzle(sqlite, { schema }), close: () => sqlite.close() }
+  let sqlite: Database.Database | undefined
+  try {
+    sqlite = openReading(file)
+    sqlite.prepare('select count(*) from messages where id = ?').get('')
+    const opened = sqlite
+    return { reader: drizzle(opened, { schema }), close: () => opened.close() }
+  } catch (error) {
+    sqlite?.close()
+    throw unusable(file, error)
+  }
+}
+
+const OPEN_TIMEOUT_MS = 5000
+
+function openReading(file: string): Database.Database {
+  return new Database(file, { readonly: true, timeout: OPEN_TIMEOUT_MS })
+}
+
+function unusable(file: string, error: unknown): AppError {
+  return new AppError('store.unusable', `the database ${file} cannot be opened: ${messageOf(error)}`, { cause: error })
 }
 
 function assemble(sqlite: Database.Database, db: Db, reads: Database.Database): OpenDatabase {

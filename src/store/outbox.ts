@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { resolveContact } from './conversations.ts'
 import type { Db } from './db.ts'
 import type { OpenDatabase } from './open.ts'
 import type { AttemptRow, MediaRow, MessageRow } from './records.ts'
@@ -33,13 +34,15 @@ export interface OutboxStore {
    */
   beginAttempt(options: {
     messageId: string
+    /** The conversation it was claimed in. */
+    conversationId: string
     now: number
     leaseMs: number
     paceMs: number
     mediaUrl: string | null
     decide(snapshot: SendSnapshot): GateVerdict
     closed(snapshot: SendSnapshot): ClosedOutcome
-  }): Promise<{ started: Started } | { verdict: GateVerdict; closed: ClosedOutcome | null }>
+  }): Promise<{ started: Started; snapshot: SendSnapshot } | { verdict: GateVerdict; closed: ClosedOutcome | null }>
   /** Keeps what came of an attempt; an attempt that is not the message's newest changes nothing. */
   settleAttempt(options: {
     messageId: string
@@ -71,7 +74,12 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
     claimDue: ({ now, leaseMs, limit, windowMs }) =>
       writer.run(async (db) => {
         const due = await db
-          .select({ id: messages.id, conversation: messages.conversationId })
+          .select({
+            id: messages.id,
+            conversation: messages.conversationId,
+            sender: messages.sender,
+            paused: senderPauses.sender,
+          })
           .from(messages)
           .innerJoin(conversations, eq(conversations.id, messages.conversationId))
           .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
@@ -81,7 +89,10 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
               lte(messages.nextAttemptAt, now),
               lte(conversations.busyUntil, now),
               lte(conversations.nextSendAt, now),
-              or(isNull(senderPauses.pausedUntil), lte(senderPauses.pausedUntil, now)),
+              or(
+                isNull(senderPauses.sender),
+                and(lte(senderPauses.pausedUntil, now), lte(senderPauses.probeUntil, now)),
+              ),
             ),
           )
           .orderBy(
@@ -92,27 +103,33 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
             asc(messages.id),
           )
           .limit(limit * 4)
-        const firstOf = new Map<string | null, string>()
-        for (const { id, conversation } of due) if (!firstOf.has(conversation)) firstOf.set(conversation, id)
-        const chosen = [...firstOf].slice(0, limit)
+        const chosen = chooseClaims(due).slice(0, limit)
         if (chosen.length === 0) return []
-        const ids = chosen.map(([, id]) => id)
-        const taken = chosen.map(([conversation]) => conversation).filter((id): id is string => id !== null)
+        const ids = chosen.map((claim) => claim.id)
+        const taken = chosen.flatMap((claim) => claim.conversation ?? [])
+        const probing = chosen.flatMap((claim) => claim.paused ?? [])
         await db
           .update(conversations)
           .set({ busyUntil: now + leaseMs })
           .where(inArray(conversations.id, taken))
+        if (probing.length > 0) {
+          await db
+            .update(senderPauses)
+            .set({ probeUntil: now + leaseMs })
+            .where(inArray(senderPauses.sender, probing))
+        }
         return ids
       }),
 
     loadForSend: (messageId) => loadSnapshot(reader, messageId),
 
-    beginAttempt: ({ messageId, now, leaseMs, paceMs, mediaUrl, decide, closed }) =>
+    beginAttempt: ({ messageId, conversationId, now, leaseMs, paceMs, mediaUrl, decide, closed }) =>
       writer.run(async (db) => {
         const snapshot = await loadSnapshot(db, messageId)
-        // Cancelled or retried by somebody else since the claim.
-        if (snapshot?.message.status !== 'queued') {
-          if (snapshot) await letGo(db, snapshot.conversation.id, now)
+        // Cancelled, or moved to another contact, since the claim.
+        if (snapshot?.message.status !== 'queued' || snapshot.conversation.id !== conversationId) {
+          await letGo(db, conversationId, now)
+          if (snapshot) await endProbe(db, snapshot.message.sender)
           return { verdict: { kind: 'wait', until: now }, closed: null }
         }
         const { message, conversation } = snapshot
@@ -125,6 +142,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
             .where(eq(messages.id, messageId))
           if (outcome?.invite) await enqueueInvite(db, snapshot, now, newId)
           await letGo(db, conversation.id, now)
+          await endProbe(db, message.sender)
           return { verdict, closed: outcome }
         }
         const number = message.attemptCount + 1
@@ -145,7 +163,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
           .update(conversations)
           .set({ busyUntil: now + leaseMs, nextSendAt: now + paceMs })
           .where(eq(conversations.id, conversation.id))
-        return { started: { attemptId, number } }
+        return { started: { attemptId, number }, snapshot }
       }),
 
     settleAttempt: ({ messageId, started, now, facts, karibuConversationId, settle, decideReport }) =>
@@ -153,8 +171,14 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         const snapshot = await loadSnapshot(db, messageId)
         if (!snapshot) return
         const { message, conversation } = snapshot
-        const current = message.attemptCount === started.number && ['sending', 'uncertain'].includes(message.status)
         const settlement = settle(snapshot)
+        // Anything but a renewed pause shows that the sender works.
+        if (settlement.pause === null) await db.delete(senderPauses).where(eq(senderPauses.sender, message.sender))
+        await endProbe(db, message.sender)
+        const newest = message.attemptCount === started.number
+        // An acceptance counts however late it is told, unless another attempt has begun.
+        const waits = ['sending', 'uncertain'].includes(message.status)
+        const current = newest && (waits || (settlement.message.messageId != null && !isSettled(message)))
         const karibuId = settlement.message.messageId ?? null
         await db
           .update(attempts)
@@ -163,8 +187,10 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         if (!current) return
         await applySettlement(db, snapshot, settlement, now, newId)
         await letGo(db, conversation.id, now)
-        if (karibuConversationId && conversation.karibuId === null) {
-          await adoptKaribuId(db, conversation.id, karibuConversationId)
+        if (karibuConversationId) {
+          const { sender, phone, name } = conversation
+          if (phone !== null)
+            await resolveContact(db, { sender, phone, karibuId: karibuConversationId, name }, 'karibu', now, newId)
         }
         if (karibuId === null) return
         await countSend(db, message.sender, now)
@@ -176,6 +202,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         const snapshot = await loadSnapshot(db, messageId)
         if (!snapshot) return
         await letGo(db, snapshot.conversation.id, now)
+        await endProbe(db, snapshot.message.sender)
         const end =
           retryAt === null
             ? { status: 'failed' as const, failedAt: now }
@@ -191,7 +218,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         .select({
           at: sql<
             number | null
-          >`min(max(${messages.nextAttemptAt}, ${conversations.busyUntil}, ${conversations.nextSendAt}, coalesce(${senderPauses.pausedUntil}, 0)))`,
+          >`min(max(${messages.nextAttemptAt}, ${conversations.busyUntil}, ${conversations.nextSendAt}, coalesce(max(${senderPauses.pausedUntil}, ${senderPauses.probeUntil}), 0)))`,
         })
         .from(messages)
         .innerJoin(conversations, eq(conversations.id, messages.conversationId))
@@ -241,17 +268,35 @@ function changesFor(verdict: GateVerdict, closed: ClosedOutcome | null): Partial
   return verdict.kind === 'wait' ? { nextAttemptAt: verdict.until } : {}
 }
 
+interface Claim {
+  id: string
+  conversation: string | null
+  sender: string
+  /** The sender, if it has been paused: then one message tries it out. */
+  paused: string | null
+}
+
+/** The first of each conversation, and of each sender that rested only one. */
+function chooseClaims(due: Claim[]): Claim[] {
+  const taken = new Set<string | null>()
+  return due.filter((claim) => {
+    const key = claim.paused === null ? claim.conversation : `sender ${claim.sender}`
+    if (taken.has(key)) return false
+    taken.add(key)
+    return true
+  })
+}
+
 async function letGo(db: Db, conversationId: string, now: number): Promise<void> {
   await db.update(conversations).set({ busyUntil: 0, updatedAt: now }).where(eq(conversations.id, conversationId))
 }
 
-async function adoptKaribuId(db: Db, conversationId: string, karibuId: string): Promise<void> {
-  const [other] = await db
-    .select({ id: conversations.id })
-    .from(conversations)
-    .where(eq(conversations.karibuId, karibuId))
-    .limit(1)
-  if (!other) await db.update(conversations).set({ karibuId }).where(eq(conversations.id, conversationId))
+async function endProbe(db: Db, sender: string): Promise<void> {
+  await db.update(senderPauses).set({ probeUntil: 0 }).where(eq(senderPauses.sender, sender))
+}
+
+function isSettled({ messageId }: MessageRow): boolean {
+  return messageId !== null
 }
 
 async function countSend(db: Db, sender: string, now: number): Promise<void> {

@@ -2,9 +2,20 @@ import { and, asc, eq, gte, inArray, isNull, lte, ne } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import type { OpenDatabase } from './open.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
-import { attempts, conversations, mediaFetches, messages } from './schema.ts'
+import { attempts, conversations, mediaFetches, messages, senderPauses } from './schema.ts'
 import type { DecideReport } from './sending.ts'
 import { applyParked } from './settlement.ts'
+
+/** A message whose answer was lost, with what it can be known by. */
+export interface UncertainMessage {
+  message: MessageRow
+  /** The newest one. */
+  attempt: AttemptRow
+  /** Karibu's id of the contact's thread, if known. */
+  karibuId: string | null
+  /** Of all its attempts: each is this receipt, whichever arrived. */
+  mediaUrls: string[]
+}
 
 /** What time alone brings about: holds that end, leases that ran out, answers that never came. */
 export interface OverdueStore {
@@ -14,11 +25,7 @@ export interface OverdueStore {
   /** After a start: leases of the process before are over, whatever their time. */
   recoverLeases(now: number): Promise<number>
   /** Takes uncertain messages whose next lookup is due; a crash leaves them to be due again after the lease. */
-  claimUncertain(options: {
-    now: number
-    leaseMs: number
-    limit: number
-  }): Promise<{ message: MessageRow; attempt: AttemptRow }[]>
+  claimUncertain(options: { now: number; leaseMs: number; limit: number }): Promise<UncertainMessage[]>
   /** Which of these Karibu ids we already know as attempts of ours. */
   knownMessageIds(ids: string[]): Promise<Set<string>>
   fetchedSince(token: string, at: number): Promise<boolean>
@@ -49,26 +56,34 @@ export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () =
     recoverLeases: (now) =>
       writer.run(async (db) => {
         await db.update(conversations).set({ busyUntil: 0 }).where(ne(conversations.busyUntil, 0))
+        await db.update(senderPauses).set({ probeUntil: 0 })
         return reap(db, now, undefined)
       }),
 
     claimUncertain: ({ now, leaseMs, limit }) =>
       writer.run(async (db) => {
         const due = await db
-          .select({ message: messages, attempt: attempts })
+          .select({ message: messages, attempt: attempts, karibuId: conversations.karibuId })
           .from(messages)
           .innerJoin(attempts, and(eq(attempts.message, messages.id), eq(attempts.number, messages.attemptCount)))
+          .leftJoin(conversations, eq(conversations.id, messages.conversationId))
           .where(and(eq(messages.status, 'uncertain'), lte(messages.nextAttemptAt, now)))
           .orderBy(asc(messages.nextAttemptAt))
           .limit(limit)
         const ids = due.map(({ message }) => message.id)
-        if (ids.length > 0) {
-          await db
-            .update(messages)
-            .set({ nextAttemptAt: now + leaseMs })
-            .where(inArray(messages.id, ids))
-        }
-        return due
+        if (ids.length === 0) return []
+        await db
+          .update(messages)
+          .set({ nextAttemptAt: now + leaseMs })
+          .where(inArray(messages.id, ids))
+        const urls = await db
+          .select({ message: attempts.message, url: attempts.mediaUrl })
+          .from(attempts)
+          .where(inArray(attempts.message, ids))
+        return due.map((row) => ({
+          ...row,
+          mediaUrls: urls.flatMap(({ message, url }) => (message === row.message.id && url !== null ? [url] : [])),
+        }))
       }),
 
     async knownMessageIds(ids) {
@@ -108,7 +123,14 @@ export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () =
 async function reap(db: Db, now: number, due: ReturnType<typeof lte> | undefined): Promise<number> {
   const reaped = await db
     .update(messages)
-    .set({ status: 'uncertain', reason: 'answer_lost', nextAttemptAt: now, leaseExpiresAt: null, updatedAt: now })
+    .set({
+      status: 'uncertain',
+      reason: 'answer_lost',
+      nextAttemptAt: now,
+      statusPolls: 0,
+      leaseExpiresAt: null,
+      updatedAt: now,
+    })
     .where(and(eq(messages.status, 'sending'), due))
     .returning({ id: messages.id, number: messages.attemptCount })
   for (const { id, number } of reaped) {

@@ -89,7 +89,15 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
       .from(messages)
       .where(id.startsWith('msg_') ? eq(messages.id, id) : eq(messages.messageId, id))
       .limit(1)
-    return row
+    if (row || id.startsWith('msg_')) return row
+    // Karibu's id of an earlier attempt still names the message.
+    const [earlier] = await reader
+      .select({ message: messages })
+      .from(attempts)
+      .innerJoin(messages, eq(messages.id, attempts.message))
+      .where(eq(attempts.messageId, id))
+      .limit(1)
+    return earlier?.message
   }
 
   return {

@@ -70,6 +70,8 @@ export const conversations = sqliteTable(
     closedVerdictAt: integer('closed_verdict_at'),
     closedVerdictCode: text('closed_verdict_code'),
     optedOutAt: integer('opted_out_at'),
+    /** When the customer wrote the newest STOP or START we know: an older word, seen late, changes nothing. */
+    optWordAt: integer('opt_word_at'),
     lastInvitedAt: integer('last_invited_at'),
     /** Pace: no request to this contact before then. */
     nextSendAt: integer('next_send_at').notNull().default(0),
@@ -231,6 +233,8 @@ export const mediaFetches = sqliteTable(
 export const senderPauses = sqliteTable('sender_pauses', {
   sender: text('sender').primaryKey(),
   pausedUntil: integer('paused_until').notNull(),
+  /** The one message that tries out whether it works again is in hand until then; the others wait for it. */
+  probeUntil: integer('probe_until').notNull().default(0),
   pausedAt: integer('paused_at').notNull(),
   code: text('code').notNull(),
   detail: text('detail'),

@@ -30,7 +30,7 @@ export interface ClosedOutcome {
 export interface Settlement {
   message: Partial<MessageRow>
   conversation: Partial<ConversationRow>
-  pause: Omit<SenderPauseRow, 'sender'> | null
+  pause: Omit<SenderPauseRow, 'sender' | 'probeUntil'> | null
   closed: ClosedOutcome | null
 }
 

@@ -39,8 +39,6 @@ export async function applySettlement(
       .insert(senderPauses)
       .values({ sender: message.sender, ...settlement.pause })
       .onConflictDoUpdate({ target: senderPauses.sender, set: settlement.pause })
-  } else if (settlement.message.messageId) {
-    await db.delete(senderPauses).where(eq(senderPauses.sender, message.sender))
   }
 }
 

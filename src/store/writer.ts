@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { messageOf } from '../errors.ts'
 import type { Db } from './db.ts'
@@ -14,6 +15,9 @@ export interface Writer {
 
 /** A group never holds the event loop for long: more waiting steps than this go into the next one. */
 const GROUP_LIMIT = 128
+const BUSY_RETRY_MS = 20
+/** Shops give up after about so long. */
+const BUSY_AT_MOST_MS = 20_000
 
 interface Job {
   /** Runs the step and gives what tells its caller the result, once that is on disk. */
@@ -46,10 +50,32 @@ export function createWriter(sqlite: Database.Database, db: Db): Writer {
   let running = false
   let waiting: (() => void)[] = []
 
+  /** Another process may hold the file for a moment (`risiti token create`): waiting must not stop the event loop. */
+  async function beginWhenFree(): Promise<void> {
+    for (let waited = 0; ; waited += BUSY_RETRY_MS) {
+      try {
+        begin.run()
+        return
+      } catch (error) {
+        const busy = error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')
+        if (!busy || waited >= BUSY_AT_MOST_MS) throw error
+        await delay(BUSY_RETRY_MS)
+      }
+    }
+  }
+
+  function undoAll(): void {
+    try {
+      if (sqlite.inTransaction) rollback.run()
+    } catch {
+      // SQLite has rolled back by itself; the steps are told of the first error.
+    }
+  }
+
   async function runGroup(group: Job[]): Promise<void> {
     const settled: (() => void)[] = []
     try {
-      begin.run()
+      await beginWhenFree()
       for (const job of group) {
         savepoint.run()
         try {
@@ -66,7 +92,7 @@ export function createWriter(sqlite: Database.Database, db: Db): Writer {
       }
       commit.run()
     } catch (error) {
-      if (sqlite.inTransaction) rollback.run()
+      undoAll()
       const failure = new Error(`the database did not take the change: ${messageOf(error)}`, { cause: error })
       for (const job of group) job.reject(failure)
       return

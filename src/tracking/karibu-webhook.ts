@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import type { Clock } from '../clock.ts'
+import { type Clock, DAY } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { readBody } from '../http/body.ts'
 import { parseJson } from '../karibu/answers.ts'
@@ -51,19 +51,23 @@ export function karibuWebhookRoutes({ secret, recordReport, nudgeInbound, clock 
       errorCode: data.error_code === null ? null : prefixed(data.error_code),
       errorDetail: data.error_message?.slice(0, 500) ?? null,
       providerMessageId: data.provider_message_id,
-      occurredAt: parseTimestamp(timestamp) ?? clock.now(),
+      occurredAt: parseTimestamp(timestamp, clock.now()) ?? clock.now(),
       source: 'webhook',
     })
     return c.json({ accepted: true, used: outcome !== 'duplicate' })
   })
 }
 
-/** ISO text (with or without zone), or Unix seconds or milliseconds: the form is not documented. */
-export function parseTimestamp(value: string | number | null | undefined): number | undefined {
-  if (value === null || value === undefined) return undefined
+/** A report older than this, or from the future, has a broken clock or none. */
+const BELIEVED_MS = 40 * DAY
+
+/** ISO text (with or without zone), or Unix seconds or milliseconds: the form is not documented. Undefined when implausible. */
+export function parseTimestamp(value: string | number | null | undefined, now: number): number | undefined {
+  if (value === null || value === undefined || String(value).trim() === '') return undefined
   const number = Number(value)
-  if (Number.isFinite(number)) return number > 1e11 ? number : number * 1000
   const text = String(value)
-  const at = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
-  return Number.isNaN(at) ? undefined : at
+  const at = Number.isNaN(number)
+    ? Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
+    : Math.round(number > 1e11 ? number : number * 1000)
+  return at > now - BELIEVED_MS && at < now + DAY ? at : undefined
 }

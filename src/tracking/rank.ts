@@ -27,11 +27,14 @@ export function applyReport(message: MessageRow, report: Report): Partial<Messag
     const known = message[field]
     if (known === null || report.occurredAt < known) changes[field] = report.occurredAt
   }
-  if (report.status === 'failed') {
+  if (report.status === 'failed' && message.deliveredAt === null && message.readAt === null) {
     changes.errorCode = report.errorCode ?? message.errorCode
     changes.errorDetail = report.errorDetail ?? message.errorDetail
   }
-  if (isReported(message.status) && RANK[report.status] > RANK[message.status]) changes.status = report.status
+  if (isReported(message.status) && RANK[report.status] > RANK[message.status]) {
+    changes.status = report.status
+    if (RANK[report.status] > RANK.failed) Object.assign(changes, { errorCode: null, errorDetail: null })
+  }
   return changes
 }
 

@@ -75,6 +75,8 @@ export function createStatusPoller({
         await ask(message)
       } catch (error) {
         log.warn({ messageId: message.id, error: messageOf(error) }, 'status.poll_failed')
+        // Throttled or away: the rest would fare no better now.
+        return MINUTE
       }
     }
     return quiet.length === BATCH ? 0 : Math.min(MINUTE, pollAfterMs)

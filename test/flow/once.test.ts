@@ -93,15 +93,15 @@ test('a lost answer to an accepted send is found in Karibu’s list: one image, 
 })
 
 test('a request that broke before Karibu took it is sent again, but only once its list has stayed empty', async () => {
-  const world = await testWorld()
+  const world = await testWorld({ karibu: '  absent_after: 2m' })
   world.karibu.customerWrites(ASHA)
   await world.run(15_000)
   world.karibu.nextSend({ cut: true, accepted: false })
   await world.shopSends('woocommerce', paidOrder())
-  await world.run(30_000)
+  await world.run(119_000)
   expect(world.karibu.images()).toEqual([])
   expect(await world.messages()).toMatchObject([{ status: 'uncertain' }])
-  await world.run(120_000)
+  await world.run(60_000)
   expect(world.karibu.images()).toHaveLength(1)
   expect(await world.messages()).toMatchObject([{ status: 'read', attempts: 2 }])
 })

@@ -110,7 +110,7 @@ describe('opting out', () => {
     })
   })
 
-  test.fails('an older “start” that is found late does not undo a newer “stop”', () => {
+  test('an older “start” that is found late does not undo a newer “stop”', () => {
     const stop = wrote('stop', NOW - MINUTE, 'wamid.2')
     const start = wrote('start', NOW - HOUR, 'wamid.1')
     for (const sequence of permutations([stop, start])) {

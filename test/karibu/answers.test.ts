@@ -198,7 +198,7 @@ describe('Retry-After', () => {
     expect(parseRetryAfter(value, NOW)).toBe(expected)
   })
 
-  test.fails.each(['999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])('%s does not put a message off for days', (value) => {
+  test.each(['999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])('%s does not put a message off for days', (value) => {
     expect(parseRetryAfter(value, NOW)).toBeLessThanOrEqual(DAY)
   })
 })

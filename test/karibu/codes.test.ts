@@ -77,7 +77,7 @@ describe('actionFor', () => {
     },
   )
 
-  test.fails.each([
+  test.each([
     ['window_closed', 'window'],
     ['workspace_required', 'blocked'],
     ['sender_not_found', 'blocked'],

@@ -88,7 +88,7 @@ describe('message filters', () => {
     expect(refused(() => parseMessageFilter(raw))).toBe(name)
   })
 
-  test.fails('a day that is in no calendar is refused, not read as another', () => {
+  test('a day that is in no calendar is refused, not read as another', () => {
     expect(refused(() => parseMessageFilter({ since: '2026-02-30' }))).toBe('since')
   })
 })
