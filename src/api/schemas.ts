@@ -173,7 +173,7 @@ export const sendRequest = z
       .optional()
       .openapi({ example: '255712345678', description: 'Default: the order’s phone' }),
     image_url: z
-      .url()
+      .url({ protocol: /^https?$/, error: 'must be an https address' })
       .max(2000)
       .optional()
       .openapi({ description: 'An image of your own; it is fetched once and kept' }),

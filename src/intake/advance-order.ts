@@ -41,13 +41,13 @@ function merge(previous: Order, seen: Order): Order {
 }
 
 /**
- * A fact that a newer state adds became true after the state we knew: some shops date a late payment by the day of the
- * order, and a receipt would be taken for an old one.
+ * A fact that a newer state adds became true after the state we knew. Some shops date a late payment by the day of the
+ * order (Shopify's `processed_at`): a time before we knew it unpaid is wrong, and the newer state's own is the best.
  */
 function sinceKnown(previous: Order, seen: Order, at: number | null): number | null {
   const known = previous.partial ? null : previous.updatedAt
   if (at === null || known === null || (seen.updatedAt ?? 0) < known) return at
-  return Math.max(at, known)
+  return at > known ? at : Math.max(known, seen.updatedAt ?? known)
 }
 
 function seenIsNewer(previous: Order, seen: Order): boolean {

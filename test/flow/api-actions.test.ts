@@ -444,7 +444,7 @@ test('a body that is not JSON is 400, never 500', async () => {
     ['"text"'],
     ['7'],
     [new Uint8Array([0xff, 0xfe, 0x00, 0x7b])],
-    [`${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+    [`${'['.repeat(30_000)}${']'.repeat(30_000)}`],
   ]
   for (const [raw, headers = {}] of bodies) {
     const { status, body } = await ask<ApiProblem>(world, '/v1/messages', { method: 'POST', raw, headers })
