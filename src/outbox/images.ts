@@ -4,11 +4,11 @@ import { AppError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Order } from '../order.ts'
 import type { MediaFiles } from '../receipts/media-files.ts'
-import type { OutboxStore } from '../store/outbox.ts'
+import type { MediaStore } from '../store/media.ts'
 import type { MessageRow } from '../store/records.ts'
 
 export interface ImagesDeps {
-  store: Pick<OutboxStore, 'addMedia' | 'latestMedia'>
+  store: Pick<MediaStore, 'addMedia' | 'latestMedia'>
   files: MediaFiles
   /** Draws the order's receipt in the look and language of its shop. */
   drawReceipt(shop: string, order: Order): Promise<Uint8Array>

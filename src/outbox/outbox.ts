@@ -2,6 +2,7 @@ import type { Activity } from '../activity.ts'
 import { MINUTE, SECOND } from '../clock.ts'
 import { messageOf } from '../errors.ts'
 import { createLoop, type Loop } from '../loop.ts'
+import type { MediaStore } from '../store/media.ts'
 import type { OutboxStore } from '../store/outbox.ts'
 import type { OverdueStore, UncertainMessage } from '../store/overdue.ts'
 import { WINDOW_MS } from '../window/window.ts'
@@ -10,7 +11,7 @@ import { createRate } from './rate.ts'
 import { createUncertain } from './uncertain.ts'
 
 export interface OutboxDeps extends DeliverDeps {
-  store: OutboxStore & OverdueStore
+  store: OutboxStore & OverdueStore & Pick<MediaStore, 'fetchedSince'>
   activity: Activity
   settings: DeliverSettings & { concurrency: number; perSenderPerSecond: number; absentAfterMs: number }
   publicUrl: string

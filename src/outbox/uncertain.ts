@@ -1,6 +1,7 @@
 import { MINUTE } from '../clock.ts'
 import { type KaribuClient, PAGE_SIZE } from '../karibu/client.ts'
 import type { ListItem } from '../karibu/wire.ts'
+import type { MediaStore } from '../store/media.ts'
 import type { OverdueStore, UncertainMessage } from '../store/overdue.ts'
 import type { MessageRow } from '../store/records.ts'
 import type { DecideReport } from '../store/sending.ts'
@@ -8,7 +9,7 @@ import { type Candidate, linksIn, type ReconcileVerdict, reconcile } from './rec
 import { MAX_ATTEMPTS } from './settle.ts'
 
 export interface UncertainDeps {
-  store: OverdueStore
+  store: OverdueStore & Pick<MediaStore, 'fetchedSince'>
   karibu: Pick<KaribuClient, 'findConversations' | 'listMessages'>
   statusPollAfterMs: number
   /** How long Karibu's list may lag behind what it took on. */

@@ -1,3 +1,5 @@
+import { zonedTime } from '../zoned-time.ts'
+
 /**
  * What people call a zone, and the offset (minutes) at which that name is true. Node would say "EAT" or "GMT+3" by
  * locale and ICU version.
@@ -34,26 +36,9 @@ const NAMES: { name: string; offset: number; zones: ReadonlySet<string> }[] = [
 /** "22 Nov 2026, 14:05 EAT" on the clocks of `timezone` (IANA); null for a time no calendar has. */
 export function formatDate(at: number, timezone: string, months: readonly string[]): string | null {
   if (!(Math.abs(at) <= 8.64e15)) return null
-  const local = localTime(at, timezone)
+  const local = zonedTime(at, timezone)
   const time = `${pad(local.hour)}:${pad(local.minute)}`
   return `${local.day} ${months[local.month - 1]} ${local.year}, ${time} ${zoneName(timezone, local.offset)}`
-}
-
-function localTime(at: number, timezone: string) {
-  const format = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  })
-  const parts = new Map(format.formatToParts(at).map((part) => [part.type, Number(part.value)]))
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0
-  const [year, month, day, hour, minute] = [part('year'), part('month'), part('day'), part('hour'), part('minute')]
-  const wall = Date.UTC(year, month - 1, day, hour, minute)
-  return { year, month, day, hour, minute, offset: wall / 60_000 - Math.floor(at / 60_000) }
 }
 
 function zoneName(timezone: string, offset: number): string {

@@ -1,4 +1,5 @@
 import type { Locale } from '../order.ts'
+import { zonedTime } from '../zoned-time.ts'
 
 /** Our own words, so that a caption does not change with the ICU of the Node that runs us. */
 const WORDS: Record<Locale, { months: string[]; shortMonths: string[]; days: string[]; shortDays: string[] }> = {
@@ -28,7 +29,7 @@ export interface DateOptions {
 /** `format` is `short`, `long`, `time` or strftime's `%d %b %Y`; throws on a directive we do not know. */
 export function formatDate(at: number, format: string, { timezone, locale }: DateOptions): string {
   const words = WORDS[locale]
-  const { year, month, day, hour, minute, second } = zonedParts(at, timezone)
+  const { year, month, day, hour, minute, second } = zonedTime(at, timezone)
   const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay()
   const values: Record<string, string> = {
     d: two(day),
@@ -59,41 +60,6 @@ export function formatDate(at: number, format: string, { timezone, locale }: Dat
     if (value === undefined) throw new Error(`the date format knows no ${directive}`)
     return value
   })
-}
-
-interface Parts {
-  year: number
-  month: number
-  day: number
-  hour: number
-  minute: number
-  second: number
-}
-
-/** Making an Intl formatter takes far longer than using one, and there are only as many zones as the file names. */
-const formatters = new Map<string, Intl.DateTimeFormat>()
-
-function zonedParts(at: number, timezone: string): Parts {
-  let formatter = formatters.get(timezone)
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en-US', {
-      timeZone: timezone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    })
-    formatters.set(timezone, formatter)
-  }
-  const parts: Record<string, number> = {}
-  for (const { type, value } of formatter.formatToParts(at)) parts[type] = Number(value)
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
-  return { year, month, day, hour, minute, second }
 }
 
 function two(value: number): string {

@@ -3,7 +3,7 @@ import { ensureConversation } from './conversations.ts'
 import type { NewMessage } from './intake.ts'
 import type { OpenDatabase } from './open.ts'
 import type { ApiTokenRow, MessageRow } from './records.ts'
-import { apiTokens, mediaFetches, messages } from './schema.ts'
+import { apiTokens, messages } from './schema.ts'
 import type { MessageStatus } from './words.ts'
 
 /** What people do by hand, and small records around it. */
@@ -17,7 +17,6 @@ export interface ActionStore {
   ): Promise<{ changed: boolean; message: MessageRow | undefined }>
   /** A message made by hand; one with a known effect key gives the first one back. */
   addMessage(message: NewMessage, now: number): Promise<{ message: MessageRow; existed: boolean }>
-  addFetch(fetch: { token: string; at: number; method: string; userAgent: string | null }): Promise<void>
   addToken(token: ApiTokenRow): Promise<void>
   findToken(hash: string): Promise<ApiTokenRow | undefined>
 }
@@ -48,11 +47,6 @@ export function createActionStore({ writer, reader }: OpenDatabase, newConversat
         const [known] = await db.select().from(messages).where(eq(messages.effectKey, message.effectKey)).limit(1)
         if (!known) throw new Error('a message was neither stored nor known')
         return { message: known, existed: true }
-      }),
-
-    addFetch: (fetch) =>
-      writer.run(async (db) => {
-        await db.insert(mediaFetches).values(fetch)
       }),
 
     addToken: (token) =>

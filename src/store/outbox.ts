@@ -2,8 +2,8 @@ import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import { resolveContact } from './conversations.ts'
 import type { Db } from './db.ts'
 import type { OpenDatabase } from './open.ts'
-import type { AttemptRow, MediaRow, MessageRow } from './records.ts'
-import { attempts, conversations, counters, media, messages, senderPauses } from './schema.ts'
+import type { AttemptRow, MessageRow } from './records.ts'
+import { attempts, conversations, counters, messages, senderPauses } from './schema.ts'
 import type { ClosedOutcome, DecideReport, GateVerdict, SendSnapshot, Settlement } from './sending.ts'
 import { applyParked, applySettlement, enqueueInvite, loadSnapshot } from './settlement.ts'
 
@@ -65,8 +65,6 @@ export interface OutboxStore {
   }): Promise<void>
   /** When the next thing falls due; undefined when nothing waits. */
   nextDueAt(now: number): Promise<number | undefined>
-  addMedia(row: MediaRow): Promise<void>
-  latestMedia(messageId: string): Promise<MediaRow | undefined>
 }
 
 export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () => string): OutboxStore {
@@ -240,22 +238,6 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         (at): at is number => typeof at === 'number',
       )
       return times.length === 0 ? undefined : Math.max(now, Math.min(...times))
-    },
-
-    addMedia: (row) =>
-      writer.run(async (db) => {
-        await db.insert(media).values(row)
-        await db.update(messages).set({ mediaToken: row.token }).where(eq(messages.id, row.message))
-      }),
-
-    async latestMedia(messageId) {
-      const [row] = await reader
-        .select()
-        .from(media)
-        .where(eq(media.message, messageId))
-        .orderBy(desc(media.createdAt))
-        .limit(1)
-      return row
     },
   }
 }

@@ -1,8 +1,8 @@
-import { and, asc, eq, gte, inArray, isNull, lte, ne } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lte, ne } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import type { OpenDatabase } from './open.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
-import { attempts, conversations, mediaFetches, messages, senderPauses } from './schema.ts'
+import { attempts, conversations, messages, senderPauses } from './schema.ts'
 import type { DecideReport } from './sending.ts'
 import { applyParked } from './settlement.ts'
 
@@ -28,7 +28,6 @@ export interface OverdueStore {
   claimUncertain(options: { now: number; leaseMs: number; limit: number }): Promise<UncertainMessage[]>
   /** Which of these Karibu ids we already know as attempts of ours. */
   knownMessageIds(ids: string[]): Promise<Set<string>>
-  fetchedSince(token: string, at: number): Promise<boolean>
   settleUncertain(options: {
     messageId: string
     now: number
@@ -93,15 +92,6 @@ export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () =
         .from(attempts)
         .where(inArray(attempts.messageId, ids))
       return new Set(rows.map((row) => row.id).filter((id): id is string => id !== null))
-    },
-
-    async fetchedSince(token, at) {
-      const rows = await reader
-        .select({ id: mediaFetches.id })
-        .from(mediaFetches)
-        .where(and(eq(mediaFetches.token, token), gte(mediaFetches.at, at)))
-        .limit(1)
-      return rows.length > 0
     },
 
     settleUncertain: ({ messageId, now, change, adopt, lookups, decideReport }) =>

@@ -79,7 +79,6 @@ export interface ReadStore {
   countWaiting(): Promise<{ status: MessageStatus; count: number }[]>
   countSends(month: string): Promise<{ sender: string; sends: number }[]>
   listPauses(): Promise<SenderPauseRow[]>
-  findMedia(token: string): Promise<MediaRow | undefined>
 }
 
 export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadStore {
@@ -235,11 +234,6 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
 
     async listPauses() {
       return reader.select().from(senderPauses)
-    },
-
-    async findMedia(token) {
-      const [row] = await reader.select().from(media).where(eq(media.token, token)).limit(1)
-      return row
     },
   }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Ids } from '../ids.ts'
 import { type ActionStore, createActionStore } from './actions.ts'
 import { createIntakeStore, type IntakeStore } from './intake.ts'
+import { createMediaStore, type MediaStore } from './media.ts'
 import { openDatabase, openReader } from './open.ts'
 import { createOutboxStore, type OutboxStore } from './outbox.ts'
 import { createOverdueStore, type OverdueStore } from './overdue.ts'
@@ -9,7 +10,14 @@ import { createReadStore, type ReadStore } from './reads.ts'
 import { createTrackingStore, type TrackingStore } from './tracking.ts'
 
 /** Everything that is kept. One call is one transaction is one business step. */
-export interface Store extends IntakeStore, OutboxStore, OverdueStore, TrackingStore, ReadStore, ActionStore {
+export interface Store
+  extends IntakeStore,
+    MediaStore,
+    OutboxStore,
+    OverdueStore,
+    TrackingStore,
+    ReadStore,
+    ActionStore {
   synchronous(): number
   close(): Promise<void>
 }
@@ -21,6 +29,7 @@ export function openStore(file: string, ids: Ids): Store {
   return {
     ...createIntakeStore(database, newConversationId),
     ...createOutboxStore(database, newMessageId),
+    ...createMediaStore(database),
     ...createOverdueStore(database, newMessageId),
     ...createTrackingStore(database, newMessageId),
     ...createReadStore(database),
