@@ -3,7 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { type Activity, createActivity } from './activity.ts'
 import { createActions } from './api/actions.ts'
 import { apiRoutes } from './api/routes.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
 import { createAuth } from './http/auth.ts'
 import { errorHandler, methodNotAllowed, notFound } from './http/error-handler.ts'
@@ -21,6 +21,7 @@ import { createReceiptDrawer, localeFor } from './receipts/draw.ts'
 import { createImageFetcher } from './receipts/fetch-image.ts'
 import { createMediaFiles } from './receipts/media-files.ts'
 import { mediaRoutes } from './receipts/media-routes.ts'
+import { createImageProbe } from './receipts/probe.ts'
 import { compileRules } from './rules/match.ts'
 import { platforms } from './shops/registry.ts'
 import type { DecideReport } from './store/sending.ts'
@@ -92,6 +93,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const statusPoller = createStatusPoller({ ...world, store, karibu, recordReport, pollAfterMs: statusPollAfterMs })
   const allowLoopback = isLoopback(new URL(config.publicUrl).hostname)
   const fetchImage = createImageFetcher({ allowLoopback, timeoutMs: config.karibu.timeoutMs })
+  const probeSecret = ids.token()
   const images = createImages({
     store,
     files,
@@ -109,9 +111,16 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     decideReport: judgeReport,
     random,
     publicUrl: config.publicUrl,
+    probeImage: createImageProbe(probeSecret),
     consentOf: (shop) => (shop === null ? null : (config.shops[shop]?.consent ?? null)),
     refreshWindow: inbound.refreshWindow,
-    settings: { ...config.karibu, marginMs, statusPollAfterMs },
+    settings: {
+      ...config.karibu,
+      marginMs,
+      statusPollAfterMs,
+      perContact: { everyMs: config.karibu.perContactEveryMs, burst: config.karibu.perContactBurst },
+      perSender: { everyMs: SECOND / config.karibu.perSenderPerSecond, burst: config.karibu.perSenderPerSecond },
+    },
   })
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
   const auth = createAuth({ configured: secrets.apiTokens, find: store.findToken })
@@ -136,6 +145,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     mediaRoutes({
       files,
       typeOf: async (token) => (await store.findMedia(token))?.type,
+      isProbe: (header) => header === probeSecret,
       fetched: (fetch) => store.addFetch({ ...fetch, at: clock.now() }),
     }),
   )

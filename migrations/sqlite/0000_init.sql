@@ -38,6 +38,7 @@ CREATE TABLE `conversations` (
 	`opted_out_at` integer,
 	`opt_word_at` integer,
 	`last_invited_at` integer,
+	`paid_until` integer DEFAULT 0 NOT NULL,
 	`next_send_at` integer DEFAULT 0 NOT NULL,
 	`busy_until` integer DEFAULT 0 NOT NULL,
 	`created_at` integer NOT NULL,
@@ -133,6 +134,7 @@ CREATE TABLE `messages` (
 	`attempt_count` integer DEFAULT 0 NOT NULL,
 	`burned_count` integer DEFAULT 0 NOT NULL,
 	`media_token` text,
+	`media_failures` integer DEFAULT 0 NOT NULL,
 	`message_id` text,
 	`provider_message_id` text,
 	`error_code` text,
@@ -169,6 +171,12 @@ CREATE TABLE `orders` (
 	`first_seen_at` integer NOT NULL,
 	`changed_at` integer NOT NULL,
 	PRIMARY KEY(`shop`, `order_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `sender_paces` (
+	`sender` text PRIMARY KEY NOT NULL,
+	`paid_until` integer NOT NULL,
+	`next_send_at` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `sender_pauses` (

@@ -68,6 +68,8 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
           deliveredAt: null,
           readAt: null,
           statusPollAt: null,
+          // After trouble with the picture it gets a new address.
+          ...(message.mediaFailures > 0 && { mediaFailures: 0, mediaToken: null }),
           nextAttemptAt: now,
           // A retry by hand starts the waiting time anew.
           expiresAfterMs: now - message.createdAt + Math.max(message.expiresAfterMs, HOUR),

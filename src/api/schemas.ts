@@ -106,7 +106,7 @@ export const story = message
         number: z.number().int(),
         started_at: time,
         finished_at: time.nullable(),
-        result: z.enum(['accepted', 'later', 'window-closed', 'refused', 'blocked', 'unknown']).nullable(),
+        result: z.enum(['accepted', 'later', 'window-closed', 'refused', 'blocked', 'media', 'unknown']).nullable(),
         code: z.string().nullable(),
         detail: z.string().nullable(),
         http_status: z.number().int().nullable(),

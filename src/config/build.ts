@@ -49,6 +49,7 @@ export function buildConfig(read: FileConfig, file: string): Config {
       concurrency: karibu.concurrency,
       perSenderPerSecond: karibu.per_sender_per_second,
       perContactEveryMs: ms(karibu.per_contact_every),
+      perContactBurst: karibu.per_contact_burst,
     },
     shops: byId(read.shops, shop),
     rules: read.rules.map(buildRule),

@@ -85,7 +85,13 @@ const karibu = z.strictObject({
     .max(1000)
     .default(80)
     .meta({ description: "Messages per second and sender (Meta's usual limit is 80)" }),
-  per_contact_every: duration('Shortest gap between two messages to one customer (Meta: 6s)', '0s', '1h').default('6s'),
+  per_contact_every: duration('One message to a customer in so long (Meta: 6s)', '0s', '1h').default('6s'),
+  per_contact_burst: z
+    .int()
+    .min(1)
+    .max(45)
+    .default(5)
+    .meta({ description: 'So many may go to one customer at once, borrowed from the time after (Meta: 45)' }),
 })
 
 const brand = z.strictObject({

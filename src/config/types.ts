@@ -30,6 +30,8 @@ export interface Config {
     perSenderPerSecond: number
     /** Shortest gap between two messages to one customer (Meta's pair limit is one in 6 s). */
     perContactEveryMs: number
+    /** How many may go out at once, borrowed from the time after (Meta allows 45). */
+    perContactBurst: number
   }
   shops: Record<string, ShopConfig>
   rules: Rule[]

@@ -68,6 +68,7 @@ export function resultForCode(code: string, detail: string, retryAfterMs: number
     case 'blocked':
       return { kind: 'blocked', code: shown, detail }
     case 'media':
+      return { kind: 'media', code: shown, detail }
     case 'refused':
       return { kind: 'refused', code: shown, detail }
   }

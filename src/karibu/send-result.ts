@@ -13,6 +13,8 @@ export type SendResult =
   | { kind: 'later'; code: string; detail: string; retryAfterMs: number | null; burns: boolean; everyone: boolean }
   /** Karibu's word beats our record until the next inbound message. */
   | { kind: 'window-closed'; code: string; detail: string }
+  /** The picture could not be fetched, or not used: our address or our image is at fault, or theirs was for a moment. */
+  | { kind: 'media'; code: string; detail: string }
   /** Final for this message. */
   | { kind: 'refused'; code: string; detail: string }
   /** Our key, account or settings: the sender pauses, no message burns. */

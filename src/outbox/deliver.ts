@@ -5,6 +5,7 @@ import type { KaribuClient, SendTarget } from '../karibu/client.ts'
 import type { SendAnswer, SendResult } from '../karibu/send-result.ts'
 import { type Log, lastDigits } from '../log.ts'
 import type { OutboxStore, Started } from '../store/outbox.ts'
+import type { Pace } from '../store/pace.ts'
 import type { ConversationRow, MessageRow } from '../store/records.ts'
 import type { DecideReport, SendSnapshot } from '../store/sending.ts'
 import { closedOutcome } from './closed-policy.ts'
@@ -21,6 +22,8 @@ export interface DeliverDeps {
   decideReport: DecideReport
   /** What the shop of this id asks of its orders. */
   consentOf(shop: string | null): ConsentConfig | null
+  /** Fetches one of our own images by its public address; gives what is wrong with it, or null. */
+  probeImage(url: string): Promise<string | null>
   clock: Clock
   log: Log
   random(): number
@@ -31,7 +34,8 @@ export interface DeliverSettings {
   marginMs: number
   statusPollAfterMs: number
   timeoutMs: number
-  perContactEveryMs: number
+  /** Meta: one message in 6 s to a customer, with a burst that borrows from the future. */
+  perContact: Pace
 }
 
 /** A lease outlasts drawing, looking up and one request together. */
@@ -82,7 +86,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       conversationId: conversation.id,
       now: clock.now(),
       leaseMs: leaseFor(settings.timeoutMs),
-      paceMs: settings.perContactEveryMs,
+      perContact: settings.perContact,
       mediaUrl,
       // Without a picture there is nothing to send: should the window have opened in between, the next pass sees it.
       decide: (now) => {
@@ -146,7 +150,8 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
   /** Undefined when the message was settled without a picture. */
   async function prepareImage({ message, order }: SendSnapshot): Promise<string | undefined> {
     try {
-      return await images.prepare(message, order)
+      const url = await images.prepare(message, order)
+      return message.mediaFailures > 0 && !(await isReachable(message, url)) ? undefined : url
     } catch (error) {
       const now = clock.now()
       const final = error instanceof AppError && FINAL_IMAGE_FAULTS.has(error.code)
@@ -161,6 +166,16 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       log.error({ messageId: message.id, error: messageOf(error) }, 'message.image_failed')
       return undefined
     }
+  }
+
+  /** WhatsApp could not fetch the picture: is it us? Then nothing else would fare better, and a person must know. */
+  async function isReachable(message: MessageRow, url: string): Promise<boolean> {
+    const problem = await deps.probeImage(url)
+    if (problem === null) return true
+    const detail = `public_url does not lead to our images: ${problem}`
+    await store.restSender({ messageId: message.id, now: clock.now(), forMs: MINUTE, code: UNREACHABLE_CODE, detail })
+    log.error({ sender: message.sender, problem }, 'public_url.broken')
+    return false
   }
 
   async function request({ message, conversation }: SendSnapshot, mediaUrl: string | null): Promise<SendAnswer> {
@@ -182,6 +197,8 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
 
   return deliver
 }
+
+const UNREACHABLE_CODE = 'risiti.public_url_broken'
 
 /** Faults of the image itself: trying again cannot mend them. */
 const FINAL_IMAGE_FAULTS = new Set([

@@ -5,7 +5,7 @@ import type { Ids } from '../ids.ts'
 import type { Order } from '../order.ts'
 import type { MediaFiles } from '../receipts/media-files.ts'
 import type { MediaStore } from '../store/media.ts'
-import type { MessageRow } from '../store/records.ts'
+import type { MediaRow, MessageRow } from '../store/records.ts'
 
 export interface ImagesDeps {
   store: Pick<MediaStore, 'addMedia' | 'latestMedia'>
@@ -30,8 +30,11 @@ export interface Images {
 export function createImages({ store, files, drawReceipt, fetchImage, publicUrl, ids, clock }: ImagesDeps): Images {
   const urlOf = (token: string) => `${publicUrl}/media/${token}.png`
 
-  async function draw(message: MessageRow, order: Order | null) {
-    if (message.imageUrl !== null) return fetchImage(message.imageUrl)
+  async function draw(message: MessageRow, order: Order | null, latest: MediaRow | undefined) {
+    if (message.imageUrl !== null) {
+      const bytes = latest && (await files.read(latest.token))
+      return bytes ? { bytes, type: latest.type } : fetchImage(message.imageUrl)
+    }
     if (!order || !message.shop) throw new AppError('receipt.no_order', 'the order of this receipt is not stored')
     return { bytes: await drawReceipt(message.shop, order), type: 'image/png' as const }
   }
@@ -39,10 +42,12 @@ export function createImages({ store, files, drawReceipt, fetchImage, publicUrl,
   return {
     async prepare(message, order) {
       const latest = await store.latestMedia(message.id)
-      const kept = latest !== undefined && (await files.exists(latest.token))
+      // Without a token of its own the message wants a new address, even for the same bytes.
+      const current = latest !== undefined && latest.token === message.mediaToken
+      const kept = current && (await files.exists(latest.token))
       // A shop's own image is fetched once and kept.
       if (kept && message.imageUrl !== null) return urlOf(latest.token)
-      const { bytes, type } = await draw(message, order)
+      const { bytes, type } = await draw(message, order, latest)
       const sha256 = createHash('sha256').update(bytes).digest('hex')
       if (kept && latest.sha256 === sha256) return urlOf(latest.token)
       const token = ids.token()

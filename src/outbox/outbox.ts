@@ -5,15 +5,15 @@ import { createLoop, type Loop } from '../loop.ts'
 import type { MediaStore } from '../store/media.ts'
 import type { OutboxStore } from '../store/outbox.ts'
 import type { OverdueStore, UncertainMessage } from '../store/overdue.ts'
+import type { Pace } from '../store/pace.ts'
 import { WINDOW_MS } from '../window/window.ts'
 import { createDeliver, type DeliverDeps, type DeliverSettings, leaseFor } from './deliver.ts'
-import { createRate } from './rate.ts'
 import { createUncertain } from './uncertain.ts'
 
 export interface OutboxDeps extends DeliverDeps {
   store: OutboxStore & OverdueStore & Pick<MediaStore, 'fetchedSince'>
   activity: Activity
-  settings: DeliverSettings & { concurrency: number; perSenderPerSecond: number; absentAfterMs: number }
+  settings: DeliverSettings & { concurrency: number; perSender: Pace; absentAfterMs: number }
   publicUrl: string
 }
 
@@ -27,7 +27,6 @@ export function createOutbox(deps: OutboxDeps): Loop {
   const leaseMs = leaseFor(settings.timeoutMs)
   const deliver = createDeliver(deps)
   const settleUncertain = createUncertain({ ...deps, ...settings })
-  const rate = createRate(settings.perSenderPerSecond)
   const underWay = new Set<Promise<void>>()
   const lookingUp = new Set<Promise<void>>()
   let recovered = false
@@ -45,12 +44,11 @@ export function createOutbox(deps: OutboxDeps): Loop {
     const uncertain = lookups > 0 ? await store.claimUncertain({ now: clock.now(), leaseMs, limit: lookups }) : []
     for (const one of uncertain) startLookup(one)
     const free = settings.concurrency - underWay.size
-    const allowed = rate.take(clock.now(), free)
-    if (allowed === 0) return free === 0 ? LOOK_EVERY_MS : rate.waitMs(clock.now())
-    const claimed = await store.claimDue({ now: clock.now(), leaseMs, limit: allowed, windowMs: WINDOW_MS })
-    rate.giveBack(allowed - claimed.length)
+    if (free === 0) return LOOK_EVERY_MS
+    const { perSender } = settings
+    const claimed = await store.claimDue({ now: clock.now(), leaseMs, limit: free, windowMs: WINDOW_MS, perSender })
     for (const id of claimed) start(id)
-    if (claimed.length === allowed) return 0
+    if (claimed.length === free) return 0
     const dueAt = await store.nextDueAt(clock.now())
     return dueAt === undefined ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(1, dueAt - clock.now()))
   }

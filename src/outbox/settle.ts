@@ -24,6 +24,8 @@ const BACKOFF_CAP_MS = 10 * MINUTE
 /** How long a sender rests when Karibu refuses its key or account, and when Karibu cannot be reached. */
 const BLOCKED_PAUSE = { least: MINUTE, most: 5 * MINUTE }
 const UNREACHABLE_PAUSE = { least: 5 * SECOND, most: MINUTE }
+/** Waits before the picture is offered again under a new address. */
+const MEDIA_RETRY_MS = [30 * SECOND, 5 * MINUTE, 15 * MINUTE]
 /** Karibu's list needs a moment to show what it took on. */
 const FIRST_LOOKUP_MS = 5 * SECOND
 
@@ -46,6 +48,8 @@ export function settle(snapshot: SendSnapshot, result: SendResult, context: Sett
       return windowClosed(snapshot, result, context)
     case 'blocked':
       return blocked(snapshot, result, context)
+    case 'media':
+      return { ...nothing, message: pictureRefused(snapshot, result, context) }
     case 'refused':
       return { ...nothing, message: failed(result, now) }
     case 'unknown': {
@@ -122,6 +126,18 @@ function blocked(
   if (burnedCount >= MAX_ATTEMPTS) return { ...nothing, message: { ...failed(result, context.now), burnedCount } }
   const paused = rest(snapshot, result, BLOCKED_PAUSE, context)
   return { ...paused, message: { ...paused.message, burnedCount } }
+}
+
+/** A few spaced tries, each with a new address: WhatsApp keeps what it got from the old one for ten minutes (Meta). */
+function pictureRefused(
+  { message }: SendSnapshot,
+  result: Extract<SendResult, { kind: 'media' }>,
+  { now }: SettleContext,
+): Partial<MessageRow> {
+  const wait = MEDIA_RETRY_MS[message.mediaFailures]
+  const mediaFailures = message.mediaFailures + 1
+  if (wait === undefined) return { ...failed(result, now), mediaFailures }
+  return { status: 'queued', nextAttemptAt: now + wait, mediaToken: null, mediaFailures, ...errorOf(result) }
 }
 
 /** The sender rests, for half as long as its trouble has lasted so far; no message burns. */

@@ -1,24 +1,28 @@
 import { Hono } from 'hono'
 import type { MediaFiles } from './media-files.ts'
 import { MEDIA_TOKEN } from './media-files.ts'
+import { PROBE_HEADER } from './probe.ts'
 
 export interface MediaRouteDeps {
   files: MediaFiles
   /** The image's type; undefined when no such token was given out. */
   typeOf(token: string): Promise<string | undefined>
   /** Keeps that the image was fetched: evidence of a send. */
+  /** Our own probe says nothing about a send. */
+  isProbe(header: string | undefined): boolean
   fetched(fetch: { token: string; method: string; userAgent: string | null }): Promise<void>
 }
 
 /** `GET,HEAD /media/<token>.png`: the only thing here that needs no key but the unguessable name itself. */
-export function mediaRoutes({ files, typeOf, fetched }: MediaRouteDeps): Hono {
+export function mediaRoutes({ files, typeOf, isProbe, fetched }: MediaRouteDeps): Hono {
   return new Hono().get('/:file', async (c) => {
     const token = c.req.param('file').replace(/\.png$/, '')
     if (!c.req.param('file').endsWith('.png') || !MEDIA_TOKEN.test(token)) return c.notFound()
     const type = await typeOf(token)
     const bytes = type === undefined ? undefined : await files.read(token)
     if (type === undefined || bytes === undefined) return c.notFound()
-    await fetched({ token, method: c.req.method, userAgent: c.req.header('user-agent')?.slice(0, 200) ?? null })
+    if (!isProbe(c.req.header(PROBE_HEADER)))
+      await fetched({ token, method: c.req.method, userAgent: c.req.header('user-agent')?.slice(0, 200) ?? null })
     return c.body(new Uint8Array(bytes), 200, {
       'content-type': type,
       'content-length': String(bytes.length),

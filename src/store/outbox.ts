@@ -2,8 +2,9 @@ import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import { resolveContact } from './conversations.ts'
 import type { Db } from './db.ts'
 import type { OpenDatabase } from './open.ts'
+import { allowance, charge, freeAt, type Pace } from './pace.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
-import { attempts, conversations, counters, messages, senderPauses } from './schema.ts'
+import { attempts, conversations, counters, messages, senderPaces, senderPauses } from './schema.ts'
 import type { ClosedOutcome, DecideReport, GateVerdict, SendSnapshot, Settlement } from './sending.ts'
 import { applyParked, applySettlement, enqueueInvite, loadSnapshot } from './settlement.ts'
 
@@ -26,7 +27,13 @@ export interface OutboxStore {
    * Leases due messages: at most one per conversation and none of a conversation that has one in hand, whose pace
    * says wait or whose sender is paused; the window that closes first goes first.
    */
-  claimDue(options: { now: number; leaseMs: number; limit: number; windowMs: number }): Promise<string[]>
+  claimDue(options: {
+    now: number
+    leaseMs: number
+    limit: number
+    windowMs: number
+    perSender: Pace
+  }): Promise<string[]>
   loadForSend(messageId: string): Promise<SendSnapshot | undefined>
   /**
    * The last look before the request: decides on what is stored at this instant, and either writes the attempt (then
@@ -38,7 +45,7 @@ export interface OutboxStore {
     conversationId: string
     now: number
     leaseMs: number
-    paceMs: number
+    perContact: Pace
     mediaUrl: string | null
     decide(snapshot: SendSnapshot): GateVerdict
     closed(snapshot: SendSnapshot): ClosedOutcome
@@ -63,13 +70,15 @@ export interface OutboxStore {
     code: string
     detail: string
   }): Promise<void>
+  /** Nothing of this message's sender goes out for a while; the message itself waits unharmed. */
+  restSender(options: { messageId: string; now: number; forMs: number; code: string; detail: string }): Promise<void>
   /** When the next thing falls due; undefined when nothing waits. */
   nextDueAt(now: number): Promise<number | undefined>
 }
 
 export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () => string): OutboxStore {
   return {
-    claimDue: ({ now, leaseMs, limit, windowMs }) =>
+    claimDue: ({ now, leaseMs, limit, windowMs, perSender }) =>
       writer.run(async (db) => {
         const due = await db
           .select({
@@ -77,13 +86,16 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
             conversation: messages.conversationId,
             sender: messages.sender,
             paused: senderPauses.sender,
+            paidUntil: senderPaces.paidUntil,
           })
           .from(messages)
           .innerJoin(conversations, eq(conversations.id, messages.conversationId))
           .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
+          .leftJoin(senderPaces, eq(senderPaces.sender, messages.sender))
           .where(
             and(
               eq(messages.status, 'queued'),
+              or(isNull(senderPaces.sender), lte(senderPaces.nextSendAt, now)),
               lte(messages.nextAttemptAt, now),
               lte(conversations.busyUntil, now),
               lte(conversations.nextSendAt, now),
@@ -101,8 +113,9 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
             asc(messages.id),
           )
           .limit(limit * 4)
-        const chosen = chooseClaims(due).slice(0, limit)
+        const chosen = chooseClaims(due, now, perSender).slice(0, limit)
         if (chosen.length === 0) return []
+        await chargeSenders(db, chosen, now, perSender)
         const ids = chosen.map((claim) => claim.id)
         const taken = chosen.flatMap((claim) => claim.conversation ?? [])
         const probing = chosen.flatMap((claim) => claim.paused ?? [])
@@ -121,7 +134,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
 
     loadForSend: (messageId) => loadSnapshot(reader, messageId),
 
-    beginAttempt: ({ messageId, conversationId, now, leaseMs, paceMs, mediaUrl, decide, closed }) =>
+    beginAttempt: ({ messageId, conversationId, now, leaseMs, perContact, mediaUrl, decide, closed }) =>
       writer.run(async (db) => {
         const snapshot = await loadSnapshot(db, messageId)
         // Cancelled, or moved to another contact, since the claim.
@@ -157,9 +170,10 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
           .update(messages)
           .set({ status: 'sending', attemptCount: number, leaseExpiresAt: now + leaseMs, updatedAt: now })
           .where(eq(messages.id, messageId))
+        const paidUntil = charge(conversation.paidUntil, now, 1, perContact)
         await db
           .update(conversations)
-          .set({ busyUntil: now + leaseMs, nextSendAt: now + paceMs })
+          .set({ busyUntil: now + leaseMs, paidUntil, nextSendAt: freeAt(paidUntil, perContact) })
           .where(eq(conversations.id, conversation.id))
         return { started: { attemptId, number }, snapshot }
       }),
@@ -211,16 +225,35 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
           .where(and(eq(messages.id, messageId), eq(messages.status, 'queued')))
       }),
 
+    restSender: ({ messageId, now, forMs, code, detail }) =>
+      writer.run(async (db) => {
+        const snapshot = await loadSnapshot(db, messageId)
+        if (!snapshot) return
+        const { message, conversation, pause } = snapshot
+        const until = now + forMs
+        const rest = { pausedAt: pause?.pausedAt ?? now, pausedUntil: until, probeUntil: 0, code, detail }
+        await db
+          .insert(senderPauses)
+          .values({ sender: message.sender, ...rest })
+          .onConflictDoUpdate({ target: senderPauses.sender, set: rest })
+        await db
+          .update(messages)
+          .set({ nextAttemptAt: until, updatedAt: now })
+          .where(and(eq(messages.id, messageId), eq(messages.status, 'queued')))
+        await letGo(db, conversation.id, now)
+      }),
+
     async nextDueAt(now) {
       const [due] = await reader
         .select({
           at: sql<
             number | null
-          >`min(max(${messages.nextAttemptAt}, ${conversations.busyUntil}, ${conversations.nextSendAt}, coalesce(max(${senderPauses.pausedUntil}, ${senderPauses.probeUntil}), 0)))`,
+          >`min(max(${messages.nextAttemptAt}, ${conversations.busyUntil}, ${conversations.nextSendAt}, coalesce(${senderPaces.nextSendAt}, 0), coalesce(max(${senderPauses.pausedUntil}, ${senderPauses.probeUntil}), 0)))`,
         })
         .from(messages)
         .innerJoin(conversations, eq(conversations.id, messages.conversationId))
         .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
+        .leftJoin(senderPaces, eq(senderPaces.sender, messages.sender))
         .where(eq(messages.status, 'queued'))
       const [other] = await reader
         .select({
@@ -256,17 +289,38 @@ interface Claim {
   sender: string
   /** The sender, if it has been paused: then one message tries it out. */
   paused: string | null
+  /** The sender's pace so far; null when it has sent nothing yet. */
+  paidUntil: number | null
 }
 
-/** The first of each conversation, and of each sender that rested only one. */
-function chooseClaims(due: Claim[]): Claim[] {
+/** The first of each conversation, of each sender that rested only one, and of the others what their pace allows. */
+function chooseClaims(due: Claim[], now: number, perSender: Pace): Claim[] {
   const taken = new Set<string | null>()
+  const left = new Map<string, number>()
   return due.filter((claim) => {
     const key = claim.paused === null ? claim.conversation : `sender ${claim.sender}`
-    if (taken.has(key)) return false
+    const free = left.get(claim.sender) ?? allowance(claim.paidUntil ?? 0, now, perSender)
+    if (taken.has(key) || free < 1) return false
     taken.add(key)
+    left.set(claim.sender, free - 1)
     return true
   })
+}
+
+async function chargeSenders(db: Db, chosen: Claim[], now: number, perSender: Pace): Promise<void> {
+  const counts = new Map<string, { count: number; paidUntil: number }>()
+  for (const { sender, paidUntil } of chosen) {
+    const { count } = counts.get(sender) ?? { count: 0 }
+    counts.set(sender, { count: count + 1, paidUntil: paidUntil ?? 0 })
+  }
+  for (const [sender, { count, paidUntil: before }] of counts) {
+    const paidUntil = Math.ceil(charge(before, now, count, perSender))
+    const pace = { paidUntil, nextSendAt: Math.ceil(freeAt(paidUntil, perSender)) }
+    await db
+      .insert(senderPaces)
+      .values({ sender, ...pace })
+      .onConflictDoUpdate({ target: senderPaces.sender, set: pace })
+  }
 }
 
 async function letGo(db: Db, conversationId: string, now: number): Promise<void> {

@@ -73,7 +73,9 @@ export const conversations = sqliteTable(
     /** When the customer wrote the newest STOP or START we know: an older word, seen late, changes nothing. */
     optWordAt: integer('opt_word_at'),
     lastInvitedAt: integer('last_invited_at'),
-    /** Pace: no request to this contact before then. */
+    /** Pace: what was sent is paid for until then; see pace.ts. */
+    paidUntil: integer('paid_until').notNull().default(0),
+    /** No request to this contact before then. */
     nextSendAt: integer('next_send_at').notNull().default(0),
     /** A worker has one message of this conversation in hand until then. */
     busyUntil: integer('busy_until').notNull().default(0),
@@ -127,6 +129,8 @@ export const messages = sqliteTable(
     /** Attempts that count against the cap; pace refusals do not. */
     burnedCount: integer('burned_count').notNull().default(0),
     mediaToken: text('media_token'),
+    /** How often WhatsApp could not fetch or use the picture. */
+    mediaFailures: integer('media_failures').notNull().default(0),
     /** Karibu's uuid. */
     messageId: text('message_id'),
     /** WhatsApp's own id (`wamid…`). */
@@ -238,6 +242,13 @@ export const senderPauses = sqliteTable('sender_pauses', {
   pausedAt: integer('paused_at').notNull(),
   code: text('code').notNull(),
   detail: text('detail'),
+})
+
+/** Pace of each sender of ours, kept over restarts; see pace.ts. */
+export const senderPaces = sqliteTable('sender_paces', {
+  sender: text('sender').primaryKey(),
+  paidUntil: integer('paid_until').notNull(),
+  nextSendAt: integer('next_send_at').notNull(),
 })
 
 /** Poll positions. */

@@ -15,7 +15,7 @@ export const MESSAGE_STATUSES = [
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number]
 export type ReportedStatus = 'pending' | 'sent' | 'delivered' | 'read' | 'failed'
 export type MessageKind = 'image' | 'template'
-export type AttemptResult = 'accepted' | 'later' | 'window-closed' | 'refused' | 'blocked' | 'unknown'
+export type AttemptResult = 'accepted' | 'later' | 'window-closed' | 'refused' | 'blocked' | 'media' | 'unknown'
 
 /** What an event's trace says, in the order it happened: enough to answer "why was (not) something sent?" */
 export interface TraceLine {

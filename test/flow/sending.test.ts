@@ -79,7 +79,7 @@ test('a refused key pauses the sender, burns no message, and goes on by itself',
 })
 
 test('one customer gets at most one message in six seconds; others do not wait for them', async () => {
-  const world = await openWorld()
+  const world = await openWorld({ karibu: '  per_contact_burst: 1' })
   const other = '255713000321'
   world.karibu.customerWrites(other)
   await world.run(15_000)
@@ -176,4 +176,62 @@ test('an image that is none fails with a plain reason and reaches nobody', async
   await world.run(20_000)
   expect(world.karibu.images()).toEqual([])
   expect(await world.messages()).toMatchObject([{ status: 'failed', error_code: 'risiti.image.not_an_image' }])
+})
+
+test('a burst to one customer is borrowed from the time after, also over a restart', async () => {
+  const world = await openWorld({ karibu: '  per_contact_burst: 3' })
+  for (const id of ['1', '2', '3', '4']) await world.shopSends('woocommerce', paidOrder({ id, number: id }))
+  await world.run(1_000)
+  expect(world.karibu.images()).toHaveLength(3)
+  await world.restart()
+  await world.run(4_998)
+  expect(world.karibu.images()).toHaveLength(3)
+  await world.run(5)
+  expect(world.karibu.images()).toHaveLength(4)
+})
+
+test('a sender says no more in a second than its pace allows', async () => {
+  const world = await testWorld({ karibu: '  per_sender_per_second: 2' })
+  const phones = Array.from({ length: 5 }, (_, index) => `25571200000${index}`)
+  for (const phone of phones) world.karibu.customerWrites(phone)
+  await world.run(15_000)
+  await Promise.all(
+    phones.map((phone, id) =>
+      world.shopSends('woocommerce', paidOrder({ id: String(id), customer: { name: 'A', phone: `+${phone}` } })),
+    ),
+  )
+  await world.run(400)
+  expect(world.karibu.images()).toHaveLength(2)
+  await world.run(1_000)
+  expect(world.karibu.images()).toHaveLength(4)
+  await world.run(1_000)
+  expect(world.karibu.images()).toHaveLength(5)
+})
+
+test('a picture WhatsApp could not fetch is offered again under a new address, a few times', async () => {
+  const world = await openWorld()
+  world.karibu.nextSend({ failAsync: 131053, times: 2 })
+  await world.shopSends('woocommerce', paidOrder())
+  await world.run(10 * 60_000)
+  const urls = world.karibu.images().map((image) => image.mediaUrl)
+  expect(new Set(urls).size).toBe(3)
+  expect(await world.messages()).toMatchObject([{ status: 'read', attempts: 3, media_url: urls[2] }])
+})
+
+test('a picture WhatsApp never takes fails in the end, with its code', async () => {
+  const world = await openWorld()
+  world.karibu.nextSend({ failAsync: 131053, times: 100 })
+  await world.shopSends('woocommerce', paidOrder())
+  await world.run(3_600_000)
+  expect(await world.messages()).toMatchObject([{ status: 'failed', error_code: 'whatsapp.131053', attempts: 4 }])
+})
+
+test('a public_url that does not lead to us is said aloud, and burns no receipt', async () => {
+  const world = await openWorld({ publicUrl: 'http://127.0.0.1:9' })
+  await world.shopSends('woocommerce', paidOrder())
+  await world.run(3_600_000)
+  expect(world.karibu.images()).toHaveLength(1)
+  expect(await world.messages()).toMatchObject([{ status: 'queued', attempts: 1 }])
+  const { body } = await world.get<{ paused_senders: { code: string }[] }>('/readyz')
+  expect(body.paused_senders).toMatchObject([{ code: 'risiti.public_url_broken' }])
 })

@@ -40,6 +40,8 @@ export interface WorldOptions {
   /** What the service logs to (default: nowhere). */
   log?: Log
   sandbox?: Partial<SandboxOptions>
+  /** Where the outside is told to find us, if not where we are. */
+  publicUrl?: string
   /** Tells the sandbox where to post its webhooks (default true). */
   webhooks?: boolean
 }
@@ -96,10 +98,10 @@ const RULES = `
     when_closed: hold
 `
 
-function yaml(port: number, karibuUrl: string, { rules, karibu, settings }: WorldOptions): string {
+function yaml(port: number, karibuUrl: string, { rules, karibu, settings, publicUrl }: WorldOptions): string {
   return `
 listen: { host: 127.0.0.1, port: ${port} }
-public_url: http://127.0.0.1:${port}
+public_url: ${publicUrl ?? `http://127.0.0.1:${port}`}
 data_dir: data
 timezone: Africa/Dar_es_Salaam
 karibu:
