@@ -31,6 +31,7 @@ export function buildConfig(read: FileConfig, file: string): Config {
       tin: from.brand.tin ?? null,
     },
     consent: from.consent ? { ...from.consent, values: from.consent.values.map((v) => String(v).toLowerCase()) } : null,
+    whatsappField: from.whatsapp_field ?? null,
     ignoreOlderThanMs: ms(from.ignore_older_than),
   })
   return {

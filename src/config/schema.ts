@@ -131,6 +131,9 @@ const shop = z
     locale: locale.optional().meta({ description: 'Its language when the order names none; else `locale`' }),
     brand: brand.meta({ description: 'What its receipts look like' }),
     consent: consent.optional().meta({ description: "Where a customer's yes to WhatsApp is found" }),
+    whatsapp_field: text(
+      'Field of the order in which the shop asks for the WhatsApp number; else its phone',
+    ).optional(),
     ignore_older_than: duration('Orders paid longer ago message nobody', '1m', '3650d').default('2d'),
   })
   .meta({ description: 'A shop; its name is the end of /webhooks/<id>' })

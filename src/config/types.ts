@@ -48,6 +48,8 @@ export interface ShopConfig {
   locale: Locale
   brand: BrandConfig
   consent: ConsentConfig | null
+  /** The order's field (meta key, note attribute) in which this shop asks for the WhatsApp number. */
+  whatsappField: string | null
   /** Orders paid longer ago than this never message anybody (an import must not wake last year's customers). */
   ignoreOlderThanMs: number
 }

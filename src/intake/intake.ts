@@ -110,7 +110,13 @@ export function createIntake(deps: IntakeDeps): Intake {
       const eventId = ids.next('evt')
       const topic = platform.topic(headers)
       const receivedAt = clock.now()
-      const readings = platform.read(body, { topic, country: shop.country, headers, receivedAt })
+      const readings = platform.read(body, {
+        topic,
+        country: shop.country,
+        whatsappField: shop.whatsappField,
+        headers,
+        receivedAt,
+      })
       return record(
         {
           id: eventId,

@@ -33,9 +33,21 @@ export function attributesOf(fields: readonly FreeField[]): Record<string, strin
   return Object.fromEntries(kept)
 }
 
-/** Fields that may hold the customer's number; ten are more than any checkout asks for. */
-export function phoneFields(fields: readonly FreeField[], kind: 'whatsapp' | 'phone'): FreeField[] {
-  return fields.filter((field) => phoneFieldKind(field.name) === kind).slice(0, 10)
+/** The field of exactly this name, which the shop says holds the WhatsApp number. */
+export function namedField(fields: readonly FreeField[], name: string | null | undefined): FreeField[] {
+  return name == null ? [] : fields.filter((field) => field.name === name && mayBeNumber(field)).slice(0, 1)
+}
+
+/** A box called "whatsapp" may hold "yes": that is not a number typed wrongly. */
+function mayBeNumber({ value }: FreeField): boolean {
+  return /\d(\D*\d){5}/.test(plain(value, 100) ?? '')
+}
+
+/** Fields that may hold the customer's number, those named for WhatsApp first; ten are more than any checkout asks for. */
+export function phoneFields(fields: readonly FreeField[]): FreeField[] {
+  const ofKind = (kind: 'whatsapp' | 'phone') =>
+    fields.filter((field) => phoneFieldKind(field.name) === kind && mayBeNumber(field))
+  return [...ofKind('whatsapp'), ...ofKind('phone')].slice(0, 10)
 }
 
 /**

@@ -36,25 +36,15 @@ export function parseSender(raw: unknown, region: string): Phone {
   })
 }
 
-/**
- * The first valid of `preferred` (what the customer gave for WhatsApp), then of `usual`. Without any, what was typed
- * and that it cannot be used.
- */
-export function choosePhone<C extends PhoneCandidate>(
-  preferred: readonly C[],
-  usual: readonly C[],
-): { phone: Phone; from: C | null } {
-  const unusable: Phone[] = []
-  let typedForWhatsApp: Phone | null = null
-  for (const candidate of [...preferred, ...usual]) {
+/** The first valid one, with the candidate it came from. Without any, what was typed and that it cannot be used. */
+export function choosePhone<C extends PhoneCandidate>(candidates: readonly C[]): { phone: Phone; from: C | null } {
+  let unusable: Phone | null = null
+  for (const candidate of candidates) {
     const phone = parsePhone(candidate.raw, candidate.region)
     if (phone.e164 !== null) return { phone, from: candidate }
-    if (phone.raw === null) continue
-    if (usual.includes(candidate)) unusable.push(phone)
-    // A box called "whatsapp" may hold "yes": that is not a number typed wrongly.
-    else if (/\d{6}/.test(phone.raw)) typedForWhatsApp ??= phone
+    if (phone.raw !== null) unusable ??= phone
   }
-  return { phone: unusable[0] ?? typedForWhatsApp ?? NO_PHONE, from: null }
+  return { phone: unusable ?? NO_PHONE, from: null }
 }
 
 export const NO_PHONE: Phone = Object.freeze({ raw: null, e164: null, problem: 'no_phone' })

@@ -25,6 +25,8 @@ export interface ReadOptions {
   topic: string | null
   /** ISO 3166 alpha-2 of the shop, for phones whose address names no country. */
   country: string
+  /** The order's own field in which this shop asks for the WhatsApp number; a valid one there comes first. */
+  whatsappField?: string | null
   headers?: DeliveryHeaders
   /** Stands in for a time the body leaves out, so that a fact never goes without one. */
   receivedAt?: number

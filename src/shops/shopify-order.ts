@@ -12,8 +12,9 @@ import {
   webAddress,
   word,
 } from './fields.ts'
-import { attributesOf, type FreeField, freeFields, phoneFields } from './free-fields.ts'
+import { attributesOf, type FreeField, freeFields, namedField, phoneFields } from './free-fields.ts'
 import { choosePhone, type PhoneCandidate, regionOf } from './phone.ts'
+import type { ReadOptions } from './platform.ts'
 import { isTip, readDiscounts, readFees, readLine, readRefunds, readTaxes } from './shopify-amounts.ts'
 import { amountOf, type Currencies, exactId, isTestOrderId, type ShopifyReadOptions } from './shopify-fields.ts'
 
@@ -43,7 +44,7 @@ export function readShopifyOrder(body: Fields, options: ShopifyReadOptions): Rea
     test: body['test'] === true || options.isTest || isTestOrderId(id) || looksLikeTestNotification(body),
     ...times,
     customer: readCustomer(body),
-    ...readPhone(body, notes, options.country),
+    ...readPhone(body, notes, options),
     locale: localeCode(body['customer_locale']),
     currency: currencies.display,
     lines,
@@ -126,10 +127,11 @@ function readCustomer(body: Fields): Order['customer'] {
 }
 
 /**
- * A valid number in a note attribute named for WhatsApp comes first: the customer gave it for this. Then the order's
- * phone, the addresses' and the customer's, each with the country of its own address.
+ * The order's phone, the addresses' and the customer's, each with the country of its own address, then note attributes
+ * named for WhatsApp or a phone; but the one the shop's settings name comes before all, if it holds a valid number.
  */
-function readPhone(body: Fields, notes: readonly FreeField[], shopCountry: string): Pick<Order, 'phone' | 'country'> {
+function readPhone(body: Fields, notes: readonly FreeField[], options: ReadOptions): Pick<Order, 'phone' | 'country'> {
+  const { country: shopCountry, whatsappField } = options
   const customer = record(body['customer'])
   const addresses = [body['shipping_address'], body['billing_address'], customer['default_address']].map(record)
   const countries = addresses.map((address) => countryCode(address['country_code']))
@@ -137,7 +139,7 @@ function readPhone(body: Fields, notes: readonly FreeField[], shopCountry: strin
     raw,
     region: regionOf([own, ...countries], shopCountry),
   })
-  const fromNotes = (kind: 'whatsapp' | 'phone') => phoneFields(notes, kind).map((note) => candidate(note.value, null))
+  const fromNote = (note: FreeField) => candidate(note.value, null)
   const [shipping, billing, home] = addresses.map((address, index) =>
     candidate(address['phone'], countries[index] ?? null),
   )
@@ -147,9 +149,9 @@ function readPhone(body: Fields, notes: readonly FreeField[], shopCountry: strin
     billing,
     candidate(customer['phone'], countries[2] ?? null),
     home,
-    ...fromNotes('phone'),
+    ...phoneFields(notes).map(fromNote),
   ].filter((item) => item !== undefined)
-  const { phone, from } = choosePhone(fromNotes('whatsapp'), usual)
+  const { phone, from } = choosePhone([...namedField(notes, whatsappField).map(fromNote), ...usual])
   return { phone, country: from?.region ?? regionOf(countries, shopCountry) }
 }
 

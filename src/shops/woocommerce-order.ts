@@ -12,7 +12,7 @@ import {
   time,
   word,
 } from './fields.ts'
-import { attributesOf, type FreeField, freeFields, phoneFields } from './free-fields.ts'
+import { attributesOf, type FreeField, freeFields, namedField, phoneFields } from './free-fields.ts'
 import { plainFromHtml } from './html.ts'
 import { choosePhone, type PhoneCandidate, regionOf } from './phone.ts'
 import type { ReadOptions } from './platform.ts'
@@ -58,7 +58,7 @@ export function readWooCommerce(body: Fields, options: ReadOptions): Reading {
     test: false,
     ...times,
     customer: readCustomer(body),
-    ...readPhone(body, meta, options.country),
+    ...readPhone(body, meta, options),
     locale: meta.map(({ name, value }) => (LANGUAGE_KEYS.test(name) ? localeCode(value) : null)).find(Boolean) ?? null,
     currency,
     lines,
@@ -137,10 +137,11 @@ function readCustomer(body: Fields): Order['customer'] {
 }
 
 /**
- * A valid number in a field named for WhatsApp comes first: the customer gave it for this. Then the phone of the
- * billing address, of the shipping address, and any other phone field.
+ * The phone of the billing address, of the shipping address, then fields named for WhatsApp, then any other phone
+ * field; but the field the shop's settings name comes before all, if it holds a valid number.
  */
-function readPhone(body: Fields, meta: readonly FreeField[], shopCountry: string): Pick<Order, 'phone' | 'country'> {
+function readPhone(body: Fields, meta: readonly FreeField[], options: ReadOptions): Pick<Order, 'phone' | 'country'> {
+  const { country: shopCountry, whatsappField } = options
   const billing = record(body['billing'])
   const shipping = record(body['shipping'])
   const countries = { billing: countryCode(billing['country']), shipping: countryCode(shipping['country']) }
@@ -148,16 +149,15 @@ function readPhone(body: Fields, meta: readonly FreeField[], shopCountry: string
     raw,
     region: regionOf([own, other], shopCountry),
   })
-  const fromMeta = (kind: 'whatsapp' | 'phone') =>
-    phoneFields(meta, kind).map(({ name, value }) =>
-      name.includes('shipping')
-        ? candidate(value, countries.shipping, countries.billing)
-        : candidate(value, countries.billing, countries.shipping),
-    )
-  const { phone, from } = choosePhone(fromMeta('whatsapp'), [
+  const fromMeta = ({ name, value }: FreeField) =>
+    name.includes('shipping')
+      ? candidate(value, countries.shipping, countries.billing)
+      : candidate(value, countries.billing, countries.shipping)
+  const { phone, from } = choosePhone([
+    ...namedField(meta, whatsappField).map(fromMeta),
     candidate(billing['phone'], countries.billing, countries.shipping),
     candidate(shipping['phone'], countries.shipping, countries.billing),
-    ...fromMeta('phone'),
+    ...phoneFields(meta).map(fromMeta),
   ])
   return { phone, country: from?.region ?? regionOf([countries.billing, countries.shipping], shopCountry) }
 }

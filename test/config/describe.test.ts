@@ -25,7 +25,9 @@ karibu:
   timeout: 15s
   concurrency: 16
   per_sender_per_second: 80
+  absent_after: 10m
   per_contact_every: 6s
+  per_contact_burst: 5
 window: { margin: 10m }
 shops:
   duka:
@@ -37,6 +39,7 @@ shops:
     locale: en
     brand: { name: Duka, color: "#0f766e", logo: logo.png, address: Kariakoo, phone: "0712 000 000", tin: "123-456-789" }
     consent: { field: whatsapp, values: [1, yes], required: true }
+    whatsapp_field: _billing_whatsapp
     ignore_older_than: 2d
 rules:
   - name: receipt

@@ -32,10 +32,12 @@ test('the smallest file gives every default', () => {
       sender: '255700000001',
       pollInboundEveryMs: 15_000,
       pollStatusAfterMs: 300_000,
+      absentAfterMs: 600_000,
       timeoutMs: 15_000,
       concurrency: 16,
       perSenderPerSecond: 80,
       perContactEveryMs: 6_000,
+      perContactBurst: 5,
     },
     shops: {
       duka: {
@@ -47,6 +49,7 @@ test('the smallest file gives every default', () => {
         locale: 'sw',
         brand: { name: 'Duka la Asha', color: '#0f766e', logo: null, address: null, phone: null, tin: null },
         consent: null,
+        whatsappField: null,
         ignoreOlderThanMs: 2 * 24 * 3_600_000,
       },
     },

@@ -61,8 +61,7 @@ const PAYLOADS: Expected[] = [
       total: 7_080_000,
       currency: 'TZS',
       customer: { name: "Juma Ng'wanza", firstName: 'Juma' },
-      // Given for WhatsApp; the billing phone is another one.
-      phone: { raw: '0688000456', e164: '255688000456', problem: null },
+      phone: { raw: '255713000321', e164: '255713000321', problem: null },
       country: 'TZ',
       locale: 'sw',
       test: false,
@@ -147,7 +146,7 @@ const PAYLOADS: Expected[] = [
       currency: 'KES',
       test: false,
       customer: { name: 'Wanjirũ Kamau', firstName: 'Wanjirũ' },
-      phone: { raw: '0712 000 345', e164: '254712000345', problem: null },
+      phone: { raw: '+254712000345', e164: '254712000345', problem: null },
       country: 'KE',
       locale: 'sw',
       lines: [

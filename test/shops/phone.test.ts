@@ -76,12 +76,12 @@ describe('a number that cannot be trusted is refused, with what was typed', () =
   })
 })
 
-test('what the customer gave for WhatsApp comes before other fields, if it is a number', () => {
-  const usual = [{ raw: '0754000123', region: 'TZ' }]
-  expect(choosePhone([{ raw: '0688000456', region: 'TZ' }], usual).phone.e164).toBe('255688000456')
-  expect(choosePhone([{ raw: '1', region: 'TZ' }], usual).phone.e164).toBe('255754000123')
-  expect(choosePhone([{ raw: 'yes', region: 'TZ' }], []).phone.problem).toBe('no_phone')
-  expect(choosePhone([{ raw: '0688 000', region: 'TZ' }], [{ raw: '075', region: 'TZ' }]).phone.raw).toBe('075')
+test('the first valid number counts; without any, the first that was typed', () => {
+  const choose = (...raws: unknown[]) => choosePhone(raws.map((raw) => ({ raw, region: 'TZ' }))).phone
+  expect(choose('0754000123', '0688000456').e164).toBe('255754000123')
+  expect(choose('12', '0688000456').e164).toBe('255688000456')
+  expect(choose('', '0688 000', '075')).toMatchObject({ raw: '0688 000', problem: 'invalid_phone' })
+  expect(choose(null, '').problem).toBe('no_phone')
 })
 
 test('the writer of a WhatsApp message is named internationally, on any kind of line', () => {

@@ -183,12 +183,13 @@ describe('phone', () => {
     expect(order(nobody).customer).toEqual({ name: null, firstName: null })
   })
 
-  test('a valid number noted for WhatsApp wins', () => {
+  test('a number noted for WhatsApp stands in for a missing phone', () => {
     const note_attributes = [
       { name: 'whatsapp_opt_in', value: 'yes' },
       { name: 'WhatsApp', value: '0733 000 222' },
     ]
-    expect(order({ note_attributes })).toMatchObject({
+    const nobody = { phone: null, shipping_address: null, billing_address: null, customer: null }
+    expect(order({ ...nobody, note_attributes })).toMatchObject({
       phone: { e164: '254733000222' },
       attributes: { whatsapp_opt_in: 'yes', WhatsApp: '0733 000 222' },
     })

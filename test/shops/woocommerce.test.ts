@@ -153,13 +153,17 @@ describe('status', () => {
 })
 
 describe('phone', () => {
-  test('a valid number given for WhatsApp wins; a box with "1" in it does not', () => {
+  test('a WhatsApp field stands in for a missing phone, and comes first where the shop says so', () => {
     const meta = [
       { key: '_wc_other/duka/whatsapp-opt-in', value: '1' },
       { key: '_billing_whatsapp', value: '0688 000 456' },
     ]
-    expect(order({ meta_data: meta }).phone.e164).toBe('255688000456')
-    expect(order({ meta_data: meta.slice(0, 1) }).phone.e164).toBe('255765111222')
+    expect(order({ meta_data: meta }).phone.e164).toBe('255765111222')
+    expect(order({ billing: billing({}), meta_data: meta }).phone.e164).toBe('255688000456')
+    expect(order({ billing: billing({}), meta_data: meta.slice(0, 1) }).phone.problem).toBe('no_phone')
+    const body = Buffer.from(JSON.stringify(wooOrder({ meta_data: meta })))
+    const [named] = woocommerce.read(body, { topic: null, country: 'TZ', whatsappField: '_billing_whatsapp' })
+    expect(named).toMatchObject({ order: { phone: { e164: '255688000456' } } })
   })
 
   test('billing, then shipping with its own country, then other fields', () => {
