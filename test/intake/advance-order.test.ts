@@ -181,13 +181,62 @@ describe('every order of arrival, with repetitions', () => {
   })
 })
 
+describe('when a fact became true', () => {
+  test('a payment is no older than the unpaid state we knew, however the shop dates it', () => {
+    const late = state(9, { paidAt: at(-5), fulfilledAt: at(2) })
+    expect(advanceOrder(state(8), late).order).toMatchObject({ paidAt: at(9), fulfilledAt: at(9) })
+    expect(advanceOrder(state(8), state(8, { paidAt: at(-5) })).order.paidAt).toBe(at(8))
+  })
+
+  test('a time after the known state is believed, and so is that of an older state and of a first one', () => {
+    expect(advanceOrder(state(8), state(9, { paidAt: at(8.5) })).order.paidAt).toBe(at(8.5))
+    expect(advanceOrder(state(8), state(3, { paidAt: at(2) })).order.paidAt).toBe(at(2))
+    expect(advanceOrder(null, state(9, { paidAt: at(-5) })).order.paidAt).toBe(at(-5))
+    expect(advanceOrder(alone(FIRST), state(9, { paidAt: at(-5) })).order.paidAt).toBe(at(-5))
+  })
+
+  test('once known it does not move', () => {
+    expect(advanceOrder(PAID, state(9, { paidAt: at(8) })).order.paidAt).toBe(at(1))
+  })
+})
+
+describe('a refund in another currency than the order’s', () => {
+  const abroad = { ...alone({ ...FIRST, amount: 9_000_000 }), currency: 'USD' }
+
+  test('says nothing in this one, whichever comes last', () => {
+    for (const sequence of permutations([PAID, abroad, FULFILLED])) {
+      const { order } = tell(sequence)
+      expect(order.refunds).toEqual([])
+      expect(order).toMatchObject({ refundedTotal: 0, currency: FULFILLED.currency, fulfilledAt: at(3) })
+    }
+  })
+
+  test('takes nothing from the refunds that are known', () => {
+    const { order } = tell([PART_REFUNDED, abroad])
+    expect(order).toEqual(PART_REFUNDED)
+  })
+})
+
 describe('two states of the same second', () => {
+  test('refunds that each knows alone are added up, whichever comes last', () => {
+    const one = state(5, { ...paid, ...refunded(FIRST) })
+    const other = state(5, { ...paid, ...refunded(SECOND) })
+    for (const sequence of permutations([one, other, one, other])) {
+      const { order, types } = tell(sequence)
+      expect(order.refundedTotal).toBe(4_800_000)
+      expect(order.refunds.map(({ id }) => id).toSorted()).toEqual(['r1', 'r2'])
+      expect(count(types, 'order.refunded')).toBe(2)
+    }
+  })
+
   test('paid and cancelled are kept, whichever comes last', () => {
     const unpaid = state(2)
     const both = state(2, { ...paid, cancelledAt: at(2) })
     for (const sequence of permutations([unpaid, both, unpaid])) {
       const { order, types } = tell(sequence)
-      expect(order).toMatchObject({ paidAt: at(1), cancelledAt: at(2) })
+      expect(order.cancelledAt).toBe(at(2))
+      // Known unpaid at minute 2, it can have been paid no earlier.
+      expect(order.paidAt).toBe(sequence[0] === both ? at(1) : at(2))
       expect(count(types, 'order.paid')).toBe(1)
       expect(count(types, 'order.cancelled')).toBe(1)
     }

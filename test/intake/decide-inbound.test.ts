@@ -116,11 +116,32 @@ describe('opting out', () => {
     for (const sequence of permutations([stop, start])) {
       let conversation = aConversationRow({ lastInboundAt: null })
       for (const message of sequence) {
-        const { lastInboundAt, optedOutAt } = decide(message, { conversation })
-        conversation = { ...conversation, lastInboundAt, optedOutAt }
+        const { lastInboundAt, optedOutAt, optWordAt } = decide(message, { conversation })
+        conversation = { ...conversation, lastInboundAt, optedOutAt, optWordAt }
       }
-      expect(conversation.optedOutAt).not.toBeNull()
+      expect(conversation).toMatchObject({ optedOutAt: NOW - MINUTE, optWordAt: NOW - MINUTE })
     }
+  })
+
+  test('words told in any order, and again, end at the newest one', () => {
+    const said = ['stop', 'start', 'stop', 'anza'].map((word, index) => wrote(word, NOW - HOUR + index * MINUTE))
+    for (const sequence of permutations(said)) {
+      let conversation = aConversationRow({ lastInboundAt: null })
+      for (const message of [...sequence, ...sequence]) {
+        const { lastInboundAt, optedOutAt, optWordAt } = decide(message, { conversation })
+        conversation = { ...conversation, lastInboundAt, optedOutAt, optWordAt }
+      }
+      expect(conversation).toMatchObject({ optedOutAt: null, optWordAt: NOW - HOUR + 3 * MINUTE })
+    }
+  })
+
+  test('a “stop” dated into the future counts from when we saw it, so that a later “start” is heard', () => {
+    expect(decide(wrote('stop', NOW + 10 * HOUR))).toMatchObject({ optedOutAt: NOW, optWordAt: NOW })
+  })
+
+  test('an ordinary message leaves the time of the last word as it is', () => {
+    const conversation = aConversationRow({ optWordAt: NOW - HOUR })
+    expect(decide(wrote('Asante'), { conversation })).toMatchObject({ optedOutAt: null, optWordAt: NOW - HOUR })
   })
 })
 

@@ -35,7 +35,7 @@ function decide(seen: Order, known: Partial<OrderSnapshot> = {}, change: Partial
 describe('the receipt of a paid order', () => {
   test('it is queued at once for the order’s phone, with the words of the shop’s language', () => {
     const decision = decide(paid())
-    expect(decision).toMatchObject({ type: 'order.paid', reason: null, cancel: [], revive: [] })
+    expect(decision).toMatchObject({ type: 'order.paid', reason: null, cancel: [], redraft: [] })
     expect(decision.enqueue).toMatchObject([
       {
         kind: 'image',
@@ -131,26 +131,148 @@ describe('what a later delivery does to messages that have not gone out', () => 
     })
     expect(decide(part, { order: paid(), messages: [aMessageRow()] }).cancel).toEqual([])
   })
+})
+
+const skipped = (reason: string) => aMessageRow({ status: 'skipped', reason, nextAttemptAt: null })
+
+describe('what was never tried is made anew from the order as it is now', () => {
+  const noPhone = { raw: null, e164: null, problem: 'no_phone' } as const
+  const moved = { raw: '0787 654 321', e164: '255787654321', problem: null } as const
+  const consent = { field: 'whatsapp', values: ['yes'], required: true }
+  const redraftOf = (
+    message: MessageRow,
+    seen: Partial<Order> = {},
+    before: Partial<Order> = {},
+    change: Partial<OrderInput> = {},
+  ) => {
+    const snapshot = { order: paid(before), messages: [message] }
+    return decide(paid({ updatedAt: at(2), ...before, ...seen }), snapshot, change).redraft
+  }
 
   test('a mended phone wakes the receipt that waited for it', () => {
-    const before = paid({ phone: { raw: null, e164: null, problem: 'no_phone' } })
-    const waiting = aMessageRow({ status: 'skipped', reason: 'no_phone', phone: null, conversationId: null })
-    const { revive } = decide(paid({ updatedAt: at(2) }), { order: before, messages: [waiting] })
-    expect(revive).toMatchObject([{ id: 'msg_1', contact: { phone: '255712345678', sender: SENDER } }])
+    const waiting = { ...skipped('no_phone'), phone: null, conversationId: null }
+    const redraft = redraftOf(
+      waiting,
+      { phone: paid().phone, customer: { name: 'Asha', firstName: null } },
+      { phone: noPhone },
+    )
+    expect(redraft).toMatchObject([
+      {
+        id: 'msg_1',
+        message: {
+          status: 'queued',
+          reason: null,
+          phone: '255712345678',
+          customerName: 'Asha',
+          nextAttemptAt: NOW,
+          contact: { phone: '255712345678', sender: SENDER },
+        },
+      },
+    ])
+  })
+
+  test('a consent given later wakes it too', () => {
+    const shop = aShop({ consent })
+    const redraft = redraftOf(skipped('no_consent'), { attributes: { whatsapp: 'yes' } }, {}, { shop })
+    expect(redraft).toMatchObject([{ message: { status: 'queued', reason: null } }])
+    expect(redraftOf(skipped('no_consent'), {}, {}, { shop })).toEqual([])
   })
 
   test.each([
     ['cancelled since', { cancelledAt: at(2) }],
+    ['refunded since', wholeRefund],
     ['a test order', { test: true }],
     ['still without a phone', { phone: { raw: 'x', e164: null, problem: 'invalid_phone' } as const }],
   ])('a receipt that waited for a phone stays where it is when the order is %s', (_name, change) => {
-    const waiting = aMessageRow({ status: 'skipped', reason: 'invalid_phone' })
-    expect(decide(paid({ updatedAt: at(2), ...change }), { order: paid(), messages: [waiting] }).revive).toEqual([])
+    expect(redraftOf(skipped('invalid_phone'), change)).toEqual([])
   })
 
-  test('a message skipped for another reason is not woken by a phone', () => {
-    const waiting = aMessageRow({ status: 'skipped', reason: 'no_consent' })
-    expect(decide(paid({ updatedAt: at(2) }), { order: paid(), messages: [waiting] }).revive).toEqual([])
+  test.each(['too_old', 'test_order', 'opted_out', 'window_closed', 'order_refunded', 'phone_changed'])(
+    'a message skipped as %s is not woken by a phone',
+    (reason) => {
+      expect(redraftOf(skipped(reason))).toEqual([])
+    },
+  )
+
+  test.each(['held', 'queued'] as const)('a %s receipt moves to the number that the shop put right', (status) => {
+    const [redraft, ...others] = redraftOf(aMessageRow({ status }), { phone: moved })
+    expect(others).toEqual([])
+    expect(redraft).toMatchObject({
+      id: 'msg_1',
+      message: { status: 'queued', phone: '255787654321', contact: { phone: '255787654321', sender: SENDER } },
+    })
+  })
+
+  test('a number taken away leaves nobody to send to, and says so', () => {
+    expect(redraftOf(aMessageRow({ status: 'held' }), { phone: noPhone })).toMatchObject([
+      { message: { status: 'skipped', reason: 'no_phone', contact: null, phone: null, nextAttemptAt: null } },
+    ])
+  })
+
+  test('the same number again moves nothing', () => {
+    expect(redraftOf(aMessageRow({ status: 'held' }), { attributes: { note: 'gate' } })).toEqual([])
+  })
+
+  test.each(['sending', 'uncertain', 'pending', 'delivered', 'failed', 'expired'] as const)(
+    'a message that is %s goes to no other number',
+    (status) => {
+      expect(redraftOf(aMessageRow({ status, attemptCount: 1 }), { phone: moved })).toEqual([])
+    },
+  )
+
+  test('a message that was tried once stays with its number: it may be on that phone', () => {
+    expect(redraftOf(aMessageRow({ status: 'queued', attemptCount: 1 }), { phone: moved })).toEqual([])
+    const tried = { ...skipped('no_consent'), attemptCount: 1 }
+    expect(redraftOf(tried)).toEqual([])
+  })
+
+  test.each(['api', 'message.received'] as const)('what was caused by %s is not the order’s to move', (cause) => {
+    expect(redraftOf(aMessageRow({ cause }), { phone: moved })).toEqual([])
+  })
+
+  test('of a rule that is gone nothing is made anew', () => {
+    expect(redraftOf(aMessageRow(), { phone: moved }, {}, { rules: [] })).toEqual([])
+  })
+
+  test('an order that the shop reopened gets its receipt after all', () => {
+    const stopped = aMessageRow({ status: 'cancelled', reason: 'order_cancelled', nextAttemptAt: null })
+    const before = { cancelledAt: at(1) }
+    expect(redraftOf(stopped, { cancelledAt: null }, before)).toMatchObject([{ message: { status: 'queued' } }])
+    expect(redraftOf({ ...stopped, reason: 'by_hand' }, { cancelledAt: null }, before)).toEqual([])
+    expect(redraftOf(stopped, {}, before)).toEqual([])
+  })
+
+  test.fails('also when it was first heard of as cancelled', () => {
+    const redraft = redraftOf(skipped('order_cancelled'), { cancelledAt: null }, { cancelledAt: at(1) })
+    expect(redraft).toMatchObject([{ message: { status: 'queued' } }])
+  })
+
+  describe('an invitation is no receipt', () => {
+    const invitation = aMessageRow({
+      id: 'msg_2',
+      effectKey: 'invite:msg_1',
+      kind: 'template',
+      template: { name: 'karibu', variables: {} },
+      whenClosed: 'skip',
+    })
+    const held = aMessageRow({ status: 'held', whenClosed: 'invite' })
+
+    test.fails('when the phone changes, only one picture is made', () => {
+      const seen = paid({ updatedAt: at(2), phone: moved })
+      const { redraft } = decide(seen, { order: paid(), messages: [held, invitation] })
+      expect(redraft.filter(({ message }) => message.kind === 'image')).toHaveLength(1)
+    })
+
+    test.fails('when the order is reopened, only one picture is made', () => {
+      const messages = [held, invitation].map((row) => ({
+        ...row,
+        status: 'cancelled' as const,
+        reason: 'order_cancelled',
+      }))
+      const order = paid({ cancelledAt: at(1) })
+      const { redraft } = decide(paid({ updatedAt: at(2) }), { order, messages })
+      expect(redraft.filter(({ message }) => message.kind === 'image')).toHaveLength(1)
+    })
   })
 })
 
@@ -172,14 +294,16 @@ describe('refunds', () => {
   })
 })
 
-/** The store's part in one delivery: effect keys are unique, cancelled and woken messages change their row. */
+/** The store's part in one delivery: effect keys are unique, cancelled and redrafted messages change their row. */
 function deliver(snapshot: OrderSnapshot, seen: Order): OrderSnapshot {
-  const { order, enqueue, cancel, revive } = decide(seen, snapshot)
+  const { order, enqueue, cancel, redraft } = decide(seen, snapshot)
   const messages = snapshot.messages.map((message): MessageRow => {
     const stopped = cancel.find(({ id }) => id === message.id)
     if (stopped) return { ...message, status: 'cancelled', reason: stopped.reason }
-    const woken = revive.find(({ id }) => id === message.id)
-    return woken ? { ...message, status: 'queued', reason: null, phone: woken.contact.phone } : message
+    const anew = redraft.find(({ id }) => id === message.id)?.message
+    if (!anew) return message
+    const { contact: _contact, id: _id, effectKey: _key, createdAt: _made, eventId: _cause, ...change } = anew
+    return { ...message, ...change }
   })
   for (const { contact: _contact, ...made } of enqueue) {
     if (messages.some((message) => message.effectKey === made.effectKey)) continue
@@ -224,6 +348,14 @@ describe('one order, told in every order and again and again', () => {
     tellAll([{ ...unpaid, phone: unreachable }, paid({ phone: unreachable }), edited], ({ messages }) => {
       expect(messages).toHaveLength(1)
       expect(messages[0]).toMatchObject({ status: 'queued', phone: '255712345678' })
+    })
+  })
+
+  test('a phone put right in the newest state gets the one receipt, in every order of arrival', () => {
+    const moved = { raw: '0787 654 321', e164: '255787654321', problem: null } as const
+    tellAll([unpaid, paid(), paid({ updatedAt: at(4), phone: moved })], ({ messages }) => {
+      expect(messages).toHaveLength(1)
+      expect(messages[0]).toMatchObject({ status: 'queued', phone: '255787654321' })
     })
   })
 })

@@ -30,7 +30,7 @@ const TABLE: [code: string, meaning: string, action: CodeAction][] = [
   ['131030', 'not in the test number’s list', 'refused'],
   ['131031', 'account locked', 'blocked'],
   ['368', 'policy block', 'blocked'],
-  ['130497', 'country not allowed', 'blocked'],
+  ['130497', 'this country not allowed', 'refused'],
   ['131042', 'payment problem', 'blocked'],
   ['131045', 'number not registered', 'blocked'],
   ['133010', 'number not registered', 'blocked'],

@@ -9,6 +9,7 @@ import { anOrder, seeded } from '../rules/an-order.ts'
 import { aConversationRow, aMessageRow, aPauseRow, aSnapshot, NOW } from '../support/rows.ts'
 
 const MARGIN = 5 * MINUTE
+const CONTEXT = { now: NOW, marginMs: MARGIN, consent: null }
 const OPEN = aConversationRow({ lastInboundAt: NOW - HOUR })
 const CLOSED = aConversationRow({ lastInboundAt: NOW - WINDOW_MS })
 const REFUNDED = anOrder({
@@ -17,6 +18,11 @@ const REFUNDED = anOrder({
   refundedTotal: 1000,
 })
 const CANCELLED = anOrder({ cancelledAt: NOW })
+const TEST = anOrder({ test: true })
+const MOVED = anOrder({ phone: { raw: '0787 654 321', e164: '255787654321', problem: null } })
+const PHONELESS = anOrder({ phone: { raw: null, e164: null, problem: 'no_phone' } })
+const CONSENT = { field: 'whatsapp', values: ['yes', 'ndiyo'], required: true }
+const SAID_YES = anOrder({ attributes: { whatsapp: ' Ndiyo' } })
 const template = aMessageRow({ kind: 'template', template: { name: 'karibu', variables: {} } })
 const of = (cause: EventType | 'api') => aMessageRow({ cause })
 
@@ -74,6 +80,33 @@ describe('decideSend', () => {
     ['news of a refund goes out', { message: of('order.refunded'), order: REFUNDED }, { kind: 'go' }],
     ['news of a cancellation goes out', { message: of('order.cancelled'), order: CANCELLED }, { kind: 'go' }],
     ['what a person sent by hand goes out', { message: of('api'), order: CANCELLED }, { kind: 'go' }],
+    [
+      'nothing goes out for an order that turned out to be a test',
+      { order: TEST },
+      { kind: 'drop', status: 'skipped', reason: 'test_order' },
+    ],
+    [
+      'no receipt goes to a number that the shop has changed',
+      { order: MOVED },
+      { kind: 'drop', status: 'skipped', reason: 'phone_changed' },
+    ],
+    [
+      'no receipt goes to a number that the shop has taken away',
+      { order: PHONELESS },
+      { kind: 'drop', status: 'skipped', reason: 'phone_changed' },
+    ],
+    [
+      'nor does news of a refund',
+      { message: of('order.refunded'), order: MOVED },
+      { kind: 'drop', status: 'skipped', reason: 'phone_changed' },
+    ],
+    [
+      'nor an invitation',
+      { message: template, order: MOVED, conversation: CLOSED },
+      { kind: 'drop', status: 'skipped', reason: 'phone_changed' },
+    ],
+    ['a person may send it to another number', { message: of('api'), order: MOVED }, { kind: 'go' }],
+    ['an answer goes to who asked', { message: of('message.received'), order: MOVED }, { kind: 'go' }],
     ['a paused sender waits', { pause: aPauseRow() }, { kind: 'wait', until: NOW + MINUTE }],
     ['a pause that is over holds nothing up', { pause: aPauseRow({ pausedUntil: NOW }) }, { kind: 'go' }],
     [
@@ -82,7 +115,30 @@ describe('decideSend', () => {
       { kind: 'drop', status: 'cancelled', reason: 'order_cancelled' },
     ],
   ])('%s', (_name, change, expected) => {
-    expect(decideSend(aSnapshot({ conversation: OPEN, ...change }), NOW, MARGIN)).toMatchObject(expected as object)
+    expect(decideSend(aSnapshot({ conversation: OPEN, ...change }), CONTEXT)).toMatchObject(expected as object)
+  })
+
+  test.each<[string, SendSnapshot['order'], typeof CONSENT | null, unknown]>([
+    ['an order that holds the yes its shop asks for goes', SAID_YES, CONSENT, { kind: 'go' }],
+    [
+      'an order that lost its yes does not',
+      anOrder(),
+      CONSENT,
+      { kind: 'drop', status: 'skipped', reason: 'no_consent' },
+    ],
+    [
+      'nor one that says no',
+      anOrder({ attributes: { whatsapp: 'no' } }),
+      CONSENT,
+      { kind: 'drop', status: 'skipped', reason: 'no_consent' },
+    ],
+    ['a shop that only records the answer stops nothing', anOrder(), { ...CONSENT, required: false }, { kind: 'go' }],
+    ['a shop that asks for none stops nothing', anOrder(), null, { kind: 'go' }],
+    ['a message without an order needs none', null, CONSENT, { kind: 'go' }],
+  ])('%s', (_name, order, consent, expected) => {
+    expect(decideSend(aSnapshot({ conversation: OPEN, order }), { ...CONTEXT, consent })).toMatchObject(
+      expected as object,
+    )
   })
 
   test('over a thousand random states, an image goes only into an open window of a willing customer', () => {
@@ -95,15 +151,17 @@ describe('decideSend', () => {
         closedVerdictAt: pick(null, null, NOW - Math.floor(random() * 2 * WINDOW_MS)),
         optedOutAt: pick(null, null, null, NOW - HOUR),
       })
-      const order = pick(null, anOrder(), REFUNDED, CANCELLED)
+      const order = pick(null, anOrder(), SAID_YES, REFUNDED, CANCELLED, TEST, MOVED)
       const pause = pick(null, null, aPauseRow())
-      const verdict = decideSend(aSnapshot({ conversation, order, pause }), NOW, MARGIN)
+      const consent = pick(null, null, CONSENT)
+      const verdict = decideSend(aSnapshot({ conversation, order, pause }), { ...CONTEXT, consent })
       if (verdict.kind !== 'go') continue
       gone++
       expect(windowAt(conversation, NOW, MARGIN).open).toBe(true)
       expect(conversation.optedOutAt).toBeNull()
       expect(pause).toBeNull()
-      expect([REFUNDED, CANCELLED]).not.toContain(order)
+      expect([REFUNDED, CANCELLED, TEST, MOVED]).not.toContain(order)
+      expect(consent === null || [null, SAID_YES].includes(order)).toBe(true)
     }
     expect(gone).toBeGreaterThan(50)
   })

@@ -1,28 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import { HOUR, MINUTE, SECOND } from '../../src/clock.ts'
-import type { ListItem } from '../../src/karibu/wire.ts'
-import {
-  type Candidate,
-  holdsUrl,
-  type ReconcileEvidence,
-  reconcile,
-  SURELY_ABSENT_AFTER_MS,
-} from '../../src/outbox/reconcile.ts'
-import { createUncertain } from '../../src/outbox/uncertain.ts'
-import type { OverdueStore } from '../../src/store/overdue.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/clock.ts'
+import { type Candidate, linksIn, type ReconcileEvidence, reconcile } from '../../src/outbox/reconcile.ts'
 import { seeded } from '../rules/an-order.ts'
-import { aMessageRow, anAttemptRow, NOW } from '../support/rows.ts'
+import { NOW } from '../support/rows.ts'
 
 const URL = 'https://risiti.duka.example/media/9f8e7d6c5b4a39281706.png'
-const OURS: Candidate = { id: 'karibu-1', holdsOurUrl: true }
-const OTHERS: Candidate = { id: 'karibu-2', holdsOurUrl: false }
-const NAMELESS: Candidate = { id: 'karibu-3', holdsOurUrl: null }
+const OURS: Candidate = { id: 'karibu-1', isOurs: true }
+const NAMELESS: Candidate = { id: 'karibu-2', isOurs: false }
+const NAMELESS_TOO: Candidate = { id: 'karibu-3', isOurs: false }
+const ABSENT_AFTER = 10 * MINUTE
+const LOOKED_ENOUGH = { lookups: 2 }
 
 const evidence = (change: Partial<ReconcileEvidence> = {}): ReconcileEvidence => ({
   attemptStartedAt: NOW,
   lookups: 0,
   fetchedSince: false,
   candidates: [],
+  absentAfterMs: ABSENT_AFTER,
   ...change,
 })
 
@@ -30,18 +24,33 @@ describe('reconcile', () => {
   test.each<[string, Partial<ReconcileEvidence>, number, unknown]>([
     [
       'the message that holds our link is ours',
-      { candidates: [OTHERS, OURS] },
+      { candidates: [NAMELESS, OURS] },
       0,
       { kind: 'adopt', messageId: 'karibu-1' },
     ],
     ['it is adopted also after a day', { candidates: [OURS] }, 30 * HOUR, { kind: 'adopt', messageId: 'karibu-1' }],
-    ['it is adopted also beside a nameless one', { candidates: [NAMELESS, OURS] }, 0, { kind: 'adopt' }],
-    ['an empty list is not believed at once', {}, SURELY_ABSENT_AFTER_MS - 1, { kind: 'look-again' }],
-    ['an empty list is believed after the wait', {}, SURELY_ABSENT_AFTER_MS, { kind: 'requeue' }],
-    ['messages with other links are not ours', { candidates: [OTHERS] }, SURELY_ABSENT_AFTER_MS, { kind: 'requeue' }],
-    ['a fetched image was taken on', { fetchedSince: true }, HOUR, { kind: 'look-again' }],
-    ['a nameless message may be ours', { candidates: [OTHERS, NAMELESS] }, HOUR, { kind: 'look-again' }],
-    ['while Karibu cannot be asked, nothing is decided', { candidates: null }, HOUR, { kind: 'look-again' }],
+    [
+      'an empty list is not believed before the list can have caught up',
+      { lookups: 9 },
+      ABSENT_AFTER - 1,
+      { kind: 'look-again' },
+    ],
+    ['an empty list is believed after the wait and the third look', LOOKED_ENOUGH, ABSENT_AFTER, { kind: 'requeue' }],
+    ['two looks are too few, however late', { lookups: 1 }, HOUR, { kind: 'look-again' }],
+    [
+      'how long the list may lag is a setting',
+      { ...LOOKED_ENOUGH, absentAfterMs: HOUR },
+      HOUR - 1,
+      { kind: 'look-again' },
+    ],
+    ['a fetched image was taken on', { ...LOOKED_ENOUGH, fetchedSince: true }, HOUR, { kind: 'look-again' }],
+    ['a nameless message may be ours', { ...LOOKED_ENOUGH, candidates: [NAMELESS] }, HOUR, { kind: 'look-again' }],
+    [
+      'while Karibu cannot be asked, nothing is decided',
+      { ...LOOKED_ENOUGH, candidates: null },
+      HOUR,
+      { kind: 'look-again' },
+    ],
     [
       'after a day with a fetch but no trace, a person is asked',
       { fetchedSince: true },
@@ -54,25 +63,48 @@ describe('reconcile', () => {
       24 * HOUR,
       { kind: 'give-up' },
     ],
-    ['after a day of silence, a person is asked', { candidates: null }, 24 * HOUR, { kind: 'give-up' }],
-    ['absence that is sure needs no person, however late', {}, 48 * HOUR, { kind: 'requeue' }],
+    ['a list that could not be read for a day is asked on', { candidates: null }, 7 * DAY - 1, { kind: 'look-again' }],
+    ['after a week of silence, a person is asked', { candidates: null }, 7 * DAY, { kind: 'give-up' }],
+    ['absence that is sure needs no person, however late', LOOKED_ENOUGH, 2 * DAY, { kind: 'requeue' }],
+    ['after a day a first empty look needs a person', {}, DAY, { kind: 'give-up' }],
   ])('%s', (_name, change, age, expected) => {
     expect(reconcile(evidence(change), NOW + age)).toMatchObject(expected as object)
   })
 
   test('lookups grow rarer, from twenty seconds to an hour', () => {
     const waits = [0, 1, 2, 7, 8, 50, 5000].map((lookups) => {
-      const verdict = reconcile(evidence({ candidates: null, lookups }), NOW + MINUTE)
-      return verdict.kind === 'look-again' ? (verdict.at - NOW - MINUTE) / SECOND : null
+      const verdict = reconcile(evidence({ candidates: null, lookups }), NOW + HOUR)
+      return verdict.kind === 'look-again' ? (verdict.at - NOW - HOUR) / SECOND : null
     })
     expect(waits).toEqual([20, 40, 80, 2560, 3600, 3600, 3600])
+  })
+
+  test('before absence can be believed, no look is put off beyond the moment when it can', () => {
+    for (const lookups of [5, 8, 50]) {
+      expect(reconcile(evidence({ lookups }), NOW + 4 * MINUTE)).toEqual({ kind: 'look-again', at: NOW + ABSENT_AFTER })
+    }
+    const nearly = NOW + ABSENT_AFTER - SECOND
+    expect(reconcile(evidence({ lookups: 9 }), nearly)).toEqual({ kind: 'look-again', at: nearly + 10 * SECOND })
+  })
+
+  test('an absent message is queued again soon after the wait, by its own looks alone', () => {
+    let now = NOW + 5 * SECOND
+    let lookups = 0
+    for (; ; lookups++) {
+      const verdict = reconcile(evidence({ lookups }), now)
+      if (verdict.kind === 'requeue') break
+      if (verdict.kind !== 'look-again') throw new Error(verdict.kind)
+      now = verdict.at
+    }
+    expect(lookups).toBeGreaterThanOrEqual(2)
+    expect(now - NOW).toBeLessThanOrEqual(ABSENT_AFTER + 10 * SECOND)
   })
 
   test('over random evidence, a second send is allowed only when nothing at all speaks for the first', () => {
     const random = seeded(5)
     let requeued = 0
     for (let round = 0; round < 2000; round++) {
-      const candidates = [OURS, OTHERS, NAMELESS].filter(() => random() < 0.4)
+      const candidates = [OURS, NAMELESS, NAMELESS_TOO].filter(() => random() < 0.3)
       const known = evidence({
         candidates: random() < 0.2 ? null : candidates,
         fetchedSince: random() < 0.3,
@@ -86,118 +118,35 @@ describe('reconcile', () => {
       requeued++
       expect(known.fetchedSince).toBe(false)
       expect(known.candidates).not.toBeNull()
-      expect(candidates.every((candidate) => candidate.holdsOurUrl === false)).toBe(true)
-      expect(age).toBeGreaterThanOrEqual(SURELY_ABSENT_AFTER_MS)
+      expect(candidates).toEqual([])
+      expect(known.lookups).toBeGreaterThanOrEqual(2)
+      expect(age).toBeGreaterThanOrEqual(ABSENT_AFTER)
     }
     expect(requeued).toBeGreaterThan(50)
   })
 })
 
-describe('holdsUrl', () => {
-  test.each<[string, unknown, boolean | null]>([
-    ['our link as a field', { media_url: URL }, true],
-    ['our link deep inside', { image: { source: [{ link: URL }] } }, true],
-    ['our link inside a text', { text: `see ${URL}` }, true],
-    ['the content is our link itself', URL, true],
-    ['our link with a query behind it', { link: `${URL}?v=1` }, true],
-    ['content as JSON text', JSON.stringify({ link: URL }), true],
-    ['another link', { link: 'https://elsewhere.example/a.png' }, false],
-    ['another picture of ours', { link: URL.replace('9f8e', '0000') }, false],
-    ['a text without any link', { body: 'Asante sana' }, null],
-    ['an id instead of a link', { image: { id: '1234567890' } }, null],
-    ['nothing', undefined, null],
-    ['null', null, null],
-    ['an empty object', {}, null],
-    ['a number', 5, null],
+describe('linksIn', () => {
+  test.each<[string, unknown, string[]]>([
+    ['a field', { media_url: URL }, [URL]],
+    ['deep inside', { image: { source: [{ link: URL }] } }, [URL]],
+    ['inside a text', { text: `see ${URL}` }, [`see ${URL}`]],
+    ['the content itself', URL, [URL]],
+    ['content as JSON text', JSON.stringify({ link: URL }), [JSON.stringify({ link: URL })]],
+    ['several', { a: URL, b: ['https://elsewhere.example/a.png', 'Asante'] }, [URL, 'https://elsewhere.example/a.png']],
+    ['a text without any link', { body: 'Asante sana' }, []],
+    ['an id instead of a link', { image: { id: '1234567890' } }, []],
+    ['nothing', undefined, []],
+    ['null', null, []],
+    ['an empty object', {}, []],
+    ['a number', 5, []],
   ])('%s', (_name, content, expected) => {
-    expect(holdsUrl(content, URL)).toBe(expected)
+    expect(linksIn(content)).toEqual(expected)
   })
 
-  test('content nested beyond all reason is nameless, not absent, and costs nothing', () => {
+  test('content nested beyond all reason costs nothing', () => {
     let content: unknown = { link: URL }
     for (let depth = 0; depth < 5000; depth++) content = [content]
-    expect(holdsUrl(content, URL)).toBeNull()
-  })
-
-  test('a link in the caption says nothing about the picture: the message stays nameless', () => {
-    expect(holdsUrl({ caption: 'Asante! Oda yako: https://duka.example/oda/7001', id: '8841' }, URL)).toBeNull()
-  })
-})
-
-const item = (change: Partial<ListItem>): ListItem => ({
-  id: 'karibu-1',
-  message_id: null,
-  conversation_id: 'thread-1',
-  is_outbound: true,
-  message_type: 'image',
-  content: { media_url: URL },
-  created_at: NOW,
-  ...change,
-})
-
-/** What is decided two minutes after the attempt, when Karibu lists these and knows these ids of ours. */
-async function verdictOn(items: ListItem[] | Error, known: string[] = [], change: { phone?: string | null } = {}) {
-  const asked: number[] = []
-  const store = {
-    knownMessageIds: async () => new Set(known),
-    fetchedSince: async () => false,
-    settleUncertain: async () => undefined,
-  } as Partial<OverdueStore> as OverdueStore
-  const settleUncertain = createUncertain({
-    store,
-    karibu: {
-      findConversations: async () => [
-        { id: 'thread-1', sender_id: null, recipient_phone: null, contact_profile_name: null, window: null },
-      ],
-      listMessages: async ({ since }) => {
-        asked.push(since)
-        if (items instanceof Error) throw items
-        return items
-      },
-    },
-    statusPollAfterMs: 5 * MINUTE,
-    decideReport: () => ({ message: {}, conversation: {}, pause: null, closed: null }),
-  })
-  const message = aMessageRow({ status: 'uncertain', attemptCount: 1, mediaToken: 'token', ...change })
-  const attempt = anAttemptRow({ messageId: null, mediaUrl: URL, result: 'unknown' })
-  const verdict = await settleUncertain(message, attempt, NOW + 2 * MINUTE)
-  return { kind: verdict.kind, asked }
-}
-
-describe('a lost answer, looked up', () => {
-  test('the message with our link is found', async () => {
-    expect((await verdictOn([item({})])).kind).toBe('adopt')
-  })
-
-  test('the list is asked from before the attempt, since two clocks never agree', async () => {
-    expect((await verdictOn([])).asked).toEqual([NOW - 2 * MINUTE])
-  })
-
-  test('an empty list two minutes later means it never arrived', async () => {
-    expect((await verdictOn([])).kind).toBe('requeue')
-  })
-
-  test('a nameless picture that we know as another message of ours is no doubt', async () => {
-    expect((await verdictOn([item({ id: 'known', content: {} })], ['known'])).kind).toBe('requeue')
-  })
-
-  test('a nameless picture that nobody can name leaves the doubt', async () => {
-    expect((await verdictOn([item({ content: {} })])).kind).toBe('look-again')
-  })
-
-  test('an error of the list decides nothing', async () => {
-    expect((await verdictOn(new Error('down'))).kind).toBe('look-again')
-  })
-
-  test('a contact without a number cannot be looked up, and is not sent to again', async () => {
-    expect((await verdictOn([], [], { phone: null })).kind).toBe('look-again')
-  })
-
-  test.each(['image', 'IMAGE', null])('the kind %s may be our picture', async (message_type) => {
-    expect((await verdictOn([item({ message_type })])).kind).toBe('adopt')
-  })
-
-  test('the kind “media”, as the older API calls it, may be our picture', async () => {
-    expect((await verdictOn([item({ message_type: 'media' })])).kind).toBe('adopt')
+    expect(linksIn(content)).toEqual([])
   })
 })

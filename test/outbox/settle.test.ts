@@ -1,20 +1,30 @@
 import { describe, expect, test } from 'vitest'
 import { HOUR, MINUTE, SECOND } from '../../src/clock.ts'
 import type { SendResult } from '../../src/karibu/send-result.ts'
-import { backoffMs, FIRST_LOOKUP_MS, MAX_ATTEMPTS, PAUSE_MS, settle } from '../../src/outbox/settle.ts'
-import { windowAt } from '../../src/window/window.ts'
+import { backoffMs, MAX_ATTEMPTS, settle } from '../../src/outbox/settle.ts'
+import type { MessageRow } from '../../src/store/records.ts'
+import type { SendSnapshot } from '../../src/store/sending.ts'
+import { WINDOW_MS, windowAt } from '../../src/window/window.ts'
 import { seeded } from '../rules/an-order.ts'
-import { aConversationRow, afterSettling, aMessageRow, aSnapshot, NOW } from '../support/rows.ts'
+import { aConversationRow, afterSettling, aMessageRow, aPauseRow, aSnapshot, NOW } from '../support/rows.ts'
 
-const CONTEXT = { now: NOW, statusPollAfterMs: 5 * MINUTE, random: 0.5 }
-const sending = (change = {}) => aMessageRow({ status: 'sending', attemptCount: 1, ...change })
-const conversation = aConversationRow()
+const CONTEXT = {
+  now: NOW,
+  startedAt: NOW - SECOND,
+  afterAcceptance: false,
+  statusPollAfterMs: 5 * MINUTE,
+  marginMs: 5 * MINUTE,
+  random: 0.5,
+}
+const sending = (change: Partial<MessageRow> = {}, around: Partial<SendSnapshot> = {}) =>
+  aSnapshot({ message: aMessageRow({ status: 'sending', attemptCount: 1, ...change }), ...around })
 const later = (change: Partial<Extract<SendResult, { kind: 'later' }>> = {}): SendResult => ({
   kind: 'later',
   code: 'karibu.http_429',
   detail: 'slow down',
   retryAfterMs: null,
-  paced: true,
+  burns: false,
+  everyone: false,
   ...change,
 })
 const accepted = (status: 'pending' | 'sent'): SendResult => ({
@@ -27,7 +37,7 @@ const accepted = (status: 'pending' | 'sent'): SendResult => ({
 
 test('an accepted send keeps Karibu’s id at once, forgets old errors and is asked after later', () => {
   const before = sending({ errorCode: 'karibu.http_429', errorDetail: 'slow down', reason: 'answer_lost' })
-  expect(settle(before, conversation, accepted('pending'), CONTEXT)).toEqual({
+  expect(settle(before, accepted('pending'), CONTEXT)).toEqual({
     conversation: {},
     pause: null,
     closed: null,
@@ -48,24 +58,26 @@ test('an accepted send keeps Karibu’s id at once, forgets old errors and is as
 })
 
 test('a send the provider acknowledged at once is sent, with its time and WhatsApp’s id', () => {
-  expect(settle(sending(), conversation, accepted('sent'), CONTEXT).message).toMatchObject({
+  expect(settle(sending(), accepted('sent'), CONTEXT).message).toMatchObject({
     status: 'sent',
     sentAt: NOW,
     providerMessageId: 'wamid.1',
   })
 })
 
+const named = (ms: number) => later({ retryAfterMs: ms, burns: true })
+
 describe('later', () => {
-  test('a send that never connected goes back to the queue and counts against the tries', () => {
-    const { message } = settle(sending(), conversation, later({ code: 'karibu.unreachable', paced: false }), CONTEXT)
-    expect(message).toMatchObject({ status: 'queued', burnedCount: 1, errorCode: 'karibu.unreachable' })
+  test('a failing service is tried again after the backoff, and that counts against the tries', () => {
+    const { message } = settle(sending(), later({ code: 'whatsapp.131016', burns: true }), CONTEXT)
+    expect(message).toMatchObject({ status: 'queued', burnedCount: 1, errorCode: 'whatsapp.131016' })
     expect(message.nextAttemptAt).toBe(NOW + SECOND)
   })
 
   test('a throttled send burns no try, however often it happens', () => {
-    let snapshot = aSnapshot({ message: sending() })
+    let snapshot = sending()
     for (let attempt = 1; attempt <= 500; attempt++) {
-      snapshot = afterSettling(snapshot, settle(snapshot.message, snapshot.conversation, later(), CONTEXT))
+      snapshot = afterSettling(snapshot, settle(snapshot, later(), CONTEXT))
       expect(snapshot.message).toMatchObject({ status: 'queued', burnedCount: 0 })
       snapshot.message.attemptCount = attempt + 1
     }
@@ -73,20 +85,20 @@ describe('later', () => {
 
   test('the wait Karibu names is never cut short', () => {
     for (const random of [0, 0.5, 0.999]) {
-      const { message } = settle(sending(), conversation, later({ retryAfterMs: 30_000 }), { ...CONTEXT, random })
+      const { message } = settle(sending(), later({ retryAfterMs: 30_000 }), { ...CONTEXT, random })
       expect(message.nextAttemptAt).toBe(NOW + 30_000)
     }
   })
 
   test('a named wait shorter than our own backoff does not make us hurry', () => {
-    const { message } = settle(sending({ attemptCount: 6 }), conversation, later({ retryAfterMs: 0 }), CONTEXT)
+    const { message } = settle(sending({ attemptCount: 6 }), later({ retryAfterMs: 0 }), CONTEXT)
     expect(message.nextAttemptAt).toBe(NOW + 32 * SECOND)
   })
 
   test('the last try that counts fails the message for good, with its code', () => {
-    const result = later({ code: 'whatsapp.131000', paced: false })
+    const result = later({ code: 'whatsapp.131000', burns: true })
     const before = sending({ burnedCount: MAX_ATTEMPTS - 1, attemptCount: MAX_ATTEMPTS })
-    expect(settle(before, conversation, result, CONTEXT).message).toEqual({
+    expect(settle(before, result, CONTEXT).message).toEqual({
       status: 'failed',
       failedAt: NOW,
       burnedCount: MAX_ATTEMPTS,
@@ -97,16 +109,86 @@ describe('later', () => {
   })
 
   test('a message that cannot be delivered ends after exactly the tries it has', () => {
-    let snapshot = aSnapshot({ message: sending() })
+    let snapshot = sending()
     let tries = 0
     while (snapshot.message.status !== 'failed') {
       tries++
       snapshot.message.attemptCount = tries
-      const result = later({ paced: false })
-      snapshot = afterSettling(snapshot, settle(snapshot.message, snapshot.conversation, result, CONTEXT))
+      const result = later({ burns: true })
+      snapshot = afterSettling(snapshot, settle(snapshot, result, CONTEXT))
       expect(tries).toBeLessThanOrEqual(MAX_ATTEMPTS)
     }
     expect(tries).toBe(MAX_ATTEMPTS)
+  })
+
+  describe('past the end of the window', () => {
+    const CLOSES_IN = 6 * MINUTE
+    const closing = aConversationRow({ lastInboundAt: NOW + CLOSES_IN - WINDOW_MS })
+
+    test('a try that would come after it goes to the closed window’s policy at once', () => {
+      const late = settle(sending({}, { conversation: closing }), named(MINUTE), CONTEXT)
+      expect(late.message).toMatchObject({
+        status: 'held',
+        reason: 'window_closed',
+        nextAttemptAt: null,
+        burnedCount: 1,
+        errorCode: 'karibu.http_429',
+      })
+      expect(late.message.expiresAt).toBe(NOW + sending().message.expiresAfterMs)
+      expect(late.conversation).toEqual({})
+      const inTime = settle(sending({}, { conversation: closing }), named(MINUTE - 1), CONTEXT)
+      expect(inTime.message).toMatchObject({ status: 'queued', nextAttemptAt: NOW + MINUTE - 1 })
+    })
+
+    test('the rule’s policy decides: skip and invite', () => {
+      const skip = settle(sending({ whenClosed: 'skip' }, { conversation: closing }), named(HOUR), CONTEXT)
+      expect(skip.message).toMatchObject({ status: 'skipped', reason: 'window_closed' })
+      const change = { whenClosed: 'invite', invite: { name: 'karibu', variables: {} } } as const
+      expect(settle(sending(change, { conversation: closing }), named(HOUR), CONTEXT).closed?.invite).toBe(true)
+    })
+
+    test('a template needs no window and keeps its turn', () => {
+      const template = sending({ kind: 'template' }, { conversation: aConversationRow({ lastInboundAt: null }) })
+      expect(settle(template, named(HOUR), CONTEXT).message).toMatchObject({ status: 'queued' })
+    })
+  })
+})
+
+describe('Karibu cannot be reached', () => {
+  const away = later({ code: 'karibu.unreachable', everyone: true })
+  const after = (ageMs: number) =>
+    settle(sending({ burnedCount: MAX_ATTEMPTS - 1 }, { pause: aPauseRow({ pausedAt: NOW - ageMs }) }), away, CONTEXT)
+
+  test('the sender pauses and the message waits with it, without losing a try', () => {
+    const { message, pause } = settle(sending({ burnedCount: MAX_ATTEMPTS - 1 }), away, CONTEXT)
+    expect(pause).toEqual({
+      pausedAt: NOW,
+      pausedUntil: NOW + 5 * SECOND,
+      code: 'karibu.unreachable',
+      detail: 'slow down',
+    })
+    expect(message).toEqual({
+      status: 'queued',
+      nextAttemptAt: NOW + 5 * SECOND,
+      errorCode: 'karibu.unreachable',
+      errorDetail: 'slow down',
+    })
+  })
+
+  test.each([
+    [0, 5],
+    [10, 5],
+    [40, 20],
+    [120, 60],
+    [3600, 60],
+  ])('trouble that is %i s old makes it rest %i s', (age, rest) => {
+    const { pause, message } = after(age * SECOND)
+    expect(pause).toMatchObject({ pausedAt: NOW - age * SECOND, pausedUntil: NOW + rest * SECOND })
+    expect(message).toMatchObject({ status: 'queued', nextAttemptAt: NOW + rest * SECOND })
+  })
+
+  test.fails('the end of a pause is a whole millisecond, as every stored time', () => {
+    expect(Number.isInteger(after(40 * SECOND + 1).pause?.pausedUntil)).toBe(true)
   })
 })
 
@@ -114,17 +196,20 @@ describe('window closed', () => {
   const refusal: SendResult = { kind: 'window-closed', code: 'karibu.WINDOW_CLOSED', detail: 'no open window' }
 
   test('Karibu’s word is recorded and closes the window until the customer writes', () => {
-    const snapshot = aSnapshot({ message: sending() })
-    const after = afterSettling(snapshot, settle(snapshot.message, snapshot.conversation, refusal, CONTEXT))
+    const snapshot = sending()
+    const after = afterSettling(snapshot, settle(snapshot, refusal, CONTEXT))
     expect(after.message).toMatchObject({ status: 'held', reason: 'window_closed', nextAttemptAt: null })
     expect(after.message.expiresAt).toBe(after.message.createdAt + after.message.expiresAfterMs)
-    expect(after.conversation).toMatchObject({ closedVerdictAt: NOW, closedVerdictCode: 'karibu.WINDOW_CLOSED' })
+    expect(after.conversation).toMatchObject({
+      closedVerdictAt: CONTEXT.startedAt,
+      closedVerdictCode: 'karibu.WINDOW_CLOSED',
+    })
     expect(windowAt(after.conversation, NOW + 1, 0).open).toBe(false)
     expect(windowAt({ ...after.conversation, lastInboundAt: NOW + 1 }, NOW + 1, 0).open).toBe(true)
   })
 
   test('a refusal burns no try', () => {
-    expect(settle(sending({ burnedCount: 3 }), conversation, refusal, CONTEXT).message.burnedCount).toBeUndefined()
+    expect(settle(sending({ burnedCount: 3 }), refusal, CONTEXT).message.burnedCount).toBeUndefined()
   })
 
   test.each([
@@ -133,32 +218,78 @@ describe('window closed', () => {
     ['invite', 'held'],
   ] as const)('the rule’s policy decides: %s makes it %s', (whenClosed, status) => {
     const message = sending({ whenClosed, invite: { name: 'karibu', variables: {} } })
-    const { closed, message: change } = settle(message, conversation, refusal, CONTEXT)
+    const { closed, message: change } = settle(message, refusal, CONTEXT)
     expect(change.status).toBe(status)
     expect(closed?.invite).toBe(whenClosed === 'invite')
   })
+
+  test('what the customer wrote after the attempt began wins: the message goes again at once', () => {
+    const conversation = aConversationRow({ lastInboundAt: CONTEXT.startedAt + 1 })
+    const { message, ...around } = settle(sending({}, { conversation }), refusal, CONTEXT)
+    expect(message).toMatchObject({ status: 'queued', nextAttemptAt: NOW, errorCode: 'karibu.WINDOW_CLOSED' })
+    expect(around).toEqual({ conversation: {}, pause: null, closed: null })
+  })
+
+  test('a message of the very instant the attempt began does not', () => {
+    const conversation = aConversationRow({ lastInboundAt: CONTEXT.startedAt })
+    expect(settle(sending({}, { conversation }), refusal, CONTEXT).message.status).toBe('held')
+  })
+
+  test.fails('a refusal of an older attempt, told late, does not move a newer one back', () => {
+    const conversation = aConversationRow({ closedVerdictAt: NOW - MINUTE, closedVerdictCode: 'whatsapp.131047' })
+    const context = { ...CONTEXT, startedAt: NOW - 30 * MINUTE }
+    const snapshot = sending({}, { conversation })
+    const after = afterSettling(snapshot, settle(snapshot, refusal, context))
+    expect(after.conversation.closedVerdictAt).toBe(NOW - MINUTE)
+  })
 })
 
-test('a blocked key or account pauses the sender and burns no message', () => {
+describe('blocked', () => {
   const result: SendResult = { kind: 'blocked', code: 'karibu.http_401', detail: 'bad key' }
-  const { message, pause } = settle(sending({ burnedCount: 7 }), conversation, result, CONTEXT)
-  expect(pause).toEqual({
-    pausedAt: NOW,
-    pausedUntil: NOW + PAUSE_MS,
-    code: 'karibu.http_401',
-    detail: 'bad key',
+
+  test('a blocked key or account pauses the sender and burns no message', () => {
+    const { message, pause } = settle(sending({ burnedCount: MAX_ATTEMPTS - 1 }), result, CONTEXT)
+    expect(pause).toEqual({
+      pausedAt: NOW,
+      pausedUntil: NOW + MINUTE,
+      code: 'karibu.http_401',
+      detail: 'bad key',
+    })
+    expect(message).toEqual({
+      status: 'queued',
+      nextAttemptAt: NOW + MINUTE,
+      burnedCount: MAX_ATTEMPTS - 1,
+      errorCode: 'karibu.http_401',
+      errorDetail: 'bad key',
+    })
   })
-  expect(message).toEqual({
-    status: 'queued',
-    nextAttemptAt: NOW + PAUSE_MS,
-    errorCode: 'karibu.http_401',
-    errorDetail: 'bad key',
+
+  test.each([
+    [1, 1],
+    [4, 2],
+    [10, 5],
+    [600, 5],
+  ])('trouble that is %i minutes old makes the sender rest %i minutes', (age, rest) => {
+    const pause = aPauseRow({ pausedAt: NOW - age * MINUTE })
+    expect(settle(sending({}, { pause }), result, CONTEXT).pause).toMatchObject({
+      pausedAt: NOW - age * MINUTE,
+      pausedUntil: NOW + rest * MINUTE,
+    })
+  })
+
+  test('reported after Karibu had taken the message on, it burns a try, and the last one fails it', () => {
+    const reported = { ...CONTEXT, afterAcceptance: true }
+    const first = settle(sending(), result, reported)
+    expect(first.message).toMatchObject({ status: 'queued', burnedCount: 1 })
+    expect(first.pause).not.toBeNull()
+    const last = settle(sending({ burnedCount: MAX_ATTEMPTS - 1 }), result, reported)
+    expect(last.message).toMatchObject({ status: 'failed', burnedCount: MAX_ATTEMPTS, errorCode: 'karibu.http_401' })
   })
 })
 
 test('a refusal is final and keeps the provider’s code word for word', () => {
   const result: SendResult = { kind: 'refused', code: 'whatsapp.131026', detail: 'undeliverable' }
-  expect(settle(sending(), conversation, result, CONTEXT).message).toEqual({
+  expect(settle(sending(), result, CONTEXT).message).toEqual({
     status: 'failed',
     failedAt: NOW,
     nextAttemptAt: null,
@@ -169,10 +300,11 @@ test('a refusal is final and keeps the provider’s code word for word', () => {
 
 test('a lost answer is uncertain: not failed, not queued, and looked up after a moment', () => {
   const result: SendResult = { kind: 'unknown', code: 'karibu.no_answer', detail: 'broke off' }
-  expect(settle(sending(), conversation, result, CONTEXT).message).toEqual({
+  expect(settle(sending(), result, CONTEXT).message).toEqual({
     status: 'uncertain',
     reason: 'answer_lost',
-    nextAttemptAt: NOW + FIRST_LOOKUP_MS,
+    nextAttemptAt: NOW + 5 * SECOND,
+    statusPolls: 0,
     errorCode: 'karibu.no_answer',
     errorDetail: 'broke off',
   })
@@ -183,15 +315,31 @@ test('no result leaves the message under way', () => {
     accepted('pending'),
     accepted('sent'),
     later(),
-    later({ paced: false }),
+    later({ burns: true }),
+    later({ everyone: true }),
     { kind: 'window-closed', code: 'whatsapp.131047', detail: '' },
     { kind: 'refused', code: 'whatsapp.131026', detail: '' },
     { kind: 'blocked', code: 'karibu.http_403', detail: '' },
     { kind: 'unknown', code: 'karibu.no_answer', detail: '' },
   ]
   for (const result of results) {
-    const { status } = settle(sending(), conversation, result, CONTEXT).message
+    const { status } = settle(sending(), result, CONTEXT).message
     expect(status).toMatch(/^(pending|sent|queued|held|failed|uncertain)$/)
+  }
+})
+
+test('an attempt on whose way an earlier one was reported on the phone ends as delivered, whatever came of it', () => {
+  const arrived = sending({ attemptCount: 2, deliveredAt: NOW - MINUTE })
+  const results: SendResult[] = [
+    later({ burns: true }),
+    later({ everyone: true }),
+    { kind: 'window-closed', code: 'whatsapp.131047', detail: '' },
+    { kind: 'refused', code: 'whatsapp.131026', detail: '' },
+    { kind: 'blocked', code: 'karibu.http_403', detail: '' },
+    { kind: 'unknown', code: 'karibu.no_answer', detail: '' },
+  ]
+  for (const result of results) {
+    expect(settle(arrived, result, CONTEXT).message).toMatchObject({ status: 'delivered', nextAttemptAt: null })
   }
 })
 

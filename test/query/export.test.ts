@@ -150,6 +150,7 @@ describe('reasons, in words for a shopkeeper', () => {
     ['skipped', 'opted_out'],
     ['skipped', 'no_consent'],
     ['skipped', 'too_old'],
+    ['skipped', 'phone_changed'],
     ['skipped', 'test_order'],
     ['skipped', 'order_refunded'],
     ['skipped', 'order_cancelled'],

@@ -4,12 +4,25 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Db } from '../../src/store/db.ts'
 import { openDatabase, openReader } from '../../src/store/open.ts'
 import * as schema from '../../src/store/schema.ts'
 import { cursors } from '../../src/store/schema.ts'
 import { createWriter } from '../../src/store/writer.ts'
+
+/** The writer's waits while the file is locked: counted, not waited. */
+const { lock, waited } = vi.hoisted(() => ({
+  lock: { onWait: (_count: number): void => undefined },
+  waited: [] as number[],
+}))
+vi.mock('node:timers/promises', () => ({
+  setTimeout: (ms: number) => {
+    waited.push(ms)
+    lock.onWait(waited.length)
+    return new Promise((resolve) => setImmediate(resolve))
+  },
+}))
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'risiti-writer-'))
@@ -152,12 +165,38 @@ test('a commit that fails reaches everyone in it, and the next one works', async
   expect(kept()).toEqual(['b'])
 })
 
-test('a database locked by another process refuses the step and nothing hangs', async () => {
-  const { keep, kept, file } = aWriter()
+/** Another process that holds the file until the writer has waited so often. */
+function aLock(file: string, waits: number) {
   const other = new Database(file)
   other.exec('begin immediate')
-  await expect(keep('a')).rejects.toThrow('the database did not take the change')
-  other.exec('rollback')
+  waited.length = 0
+  lock.onWait = (count) => {
+    if (count === waits) other.close()
+  }
+  onTestFinished(() => {
+    lock.onWait = () => undefined
+    other.close()
+  })
+  return other
+}
+
+test('a database locked by another process for a moment is waited for, and the event loop goes on', async () => {
+  const { keep, kept, file } = aWriter()
+  aLock(file, 50)
+  const other = keep('b')
+  expect(await keep('a')).toBe('a')
+  await other
+  expect(kept()).toEqual(['b', 'a'])
+  expect(waited).toHaveLength(50)
+})
+
+test('a database locked for good refuses the steps before the shops give up, and nothing hangs', async () => {
+  const { keep, kept, file } = aWriter()
+  const other = aLock(file, Number.POSITIVE_INFINITY)
+  const results = await Promise.allSettled([keep('a'), keep('a2')])
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  await expect(keep('a3')).rejects.toThrow('the database did not take the change')
+  expect(waited.reduce((sum, ms) => sum + ms, 0) / 2).toBeLessThanOrEqual(20_000)
   other.close()
   await keep('b')
   expect(kept()).toEqual(['b'])

@@ -80,6 +80,7 @@ export function aConversationRow(change: Partial<ConversationRow> = {}): Convers
     closedVerdictAt: null,
     closedVerdictCode: null,
     optedOutAt: null,
+    optWordAt: null,
     lastInvitedAt: null,
     nextSendAt: 0,
     busyUntil: 0,
@@ -109,7 +110,8 @@ export function anAttemptRow(change: Partial<AttemptRow> = {}): AttemptRow {
 }
 
 export function aPauseRow(change: Partial<SenderPauseRow> = {}): SenderPauseRow {
-  return { sender: SENDER, pausedUntil: NOW + MINUTE, pausedAt: NOW, code: 'karibu.http_401', detail: null, ...change }
+  const { code, detail } = { code: 'karibu.http_401', detail: null }
+  return { sender: SENDER, pausedUntil: NOW + MINUTE, probeUntil: 0, pausedAt: NOW, code, detail, ...change }
 }
 
 export function aSnapshot(change: Partial<SendSnapshot> = {}): SendSnapshot {

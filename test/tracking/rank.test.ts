@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { request } from 'undici'
 import { describe, expect, test } from 'vitest'
 import { HOUR, MINUTE } from '../../src/clock.ts'
-import { settle } from '../../src/outbox/settle.ts'
+import { MAX_ATTEMPTS, settle } from '../../src/outbox/settle.ts'
 import type { MessageRow } from '../../src/store/records.ts'
 import type { ReportSnapshot } from '../../src/store/sending.ts'
 import type { ReportedStatus } from '../../src/store/words.ts'
@@ -24,7 +24,7 @@ import {
 import { ASHA, KARIBU_SECRET, paidOrder, testWorld } from '../support/world.ts'
 
 const LADDER: ReportedStatus[] = ['pending', 'sent', 'failed', 'delivered', 'read']
-const CONTEXT = { now: NOW + HOUR, statusPollAfterMs: 5 * MINUTE, random: 0.5 }
+const CONTEXT = { now: NOW + HOUR, statusPollAfterMs: 5 * MINUTE, marginMs: 5 * MINUTE, random: 0.5 }
 
 const report = (status: ReportedStatus, change: Partial<Report> = {}): Report => ({
   status,
@@ -34,6 +34,14 @@ const report = (status: ReportedStatus, change: Partial<Report> = {}): Report =>
   providerMessageId: 'wamid.1',
   ...change,
 })
+const THROTTLED = {
+  kind: 'later',
+  code: 'karibu.http_429',
+  detail: '',
+  retryAfterMs: null,
+  burns: false,
+  everyone: false,
+} as const
 const failed = (errorCode: string) => report('failed', { errorCode })
 const rank = (status: string) => LADDER.indexOf(status as ReportedStatus)
 const highest = (statuses: ReportedStatus[]) => LADDER[Math.max(...statuses.map(rank))]
@@ -121,6 +129,12 @@ const accepted = (change: Partial<MessageRow> = {}): ReportSnapshot => ({
   attempt: anAttemptRow(),
 })
 
+/** What the store does with a throttled answer to the attempt under way. */
+function throttled(snapshot: ReportSnapshot): ReportSnapshot {
+  const context = { ...CONTEXT, startedAt: NOW, afterAcceptance: false }
+  return { ...snapshot, ...afterSettling(snapshot, settle(snapshot, THROTTLED, context)) }
+}
+
 describe('decideReport', () => {
   test.each(['whatsapp.131047', 'karibu.WINDOW_CLOSED'])('%s after the acceptance puts the message on hold', (code) => {
     const { message, conversation } = tell(accepted({ sentAt: NOW }), failed(code))
@@ -152,7 +166,7 @@ describe('decideReport', () => {
   })
 
   test('a failure that means “later” is final once no try is left', () => {
-    const { message } = tell(accepted({ burnedCount: 7 }), failed('whatsapp.131000'))
+    const { message } = tell(accepted({ burnedCount: MAX_ATTEMPTS - 1 }), failed('whatsapp.131000'))
     expect(message).toMatchObject({ status: 'failed', errorCode: 'whatsapp.131000', messageId: 'karibu-1' })
     expect(message.failedAt).not.toBeNull()
   })
@@ -278,9 +292,27 @@ describe('decideReport', () => {
 
   test('an earlier attempt that arrives while the next is under way stops a third', () => {
     const under = accepted({ status: 'sending', attemptCount: 2, messageId: null, nextAttemptAt: null })
-    const { message, conversation } = tell(under, report('delivered'))
-    const throttled = { kind: 'later', code: 'karibu.http_429', detail: '', retryAfterMs: null, paced: true } as const
-    expect(settle(message, conversation, throttled, CONTEXT).message.status).not.toBe('queued')
+    const told = tell(under, report('delivered'))
+    expect(told.message).toMatchObject({ status: 'sending', deliveredAt: report('delivered').occurredAt })
+    const after = afterSettling(told, settle(told, THROTTLED, { ...CONTEXT, startedAt: NOW, afterAcceptance: false }))
+    expect(after.message.status).toBe('delivered')
+  })
+
+  test.fails('and its “read” is heard as well, before the next one’s answer and after it', () => {
+    const under = accepted({ status: 'sending', attemptCount: 2, messageId: null, nextAttemptAt: null })
+    const after = tell(throttled(tell(under, report('delivered'))), report('read'))
+    const before = throttled(tell(tell(under, report('delivered')), report('read')))
+    expect([after.message.status, before.message.status]).toEqual(['read', 'read'])
+  })
+
+  test('an account’s trouble that comes after every acceptance burns the tries, until the message has failed', () => {
+    const last = tell(accepted({ burnedCount: MAX_ATTEMPTS - 1 }), failed('whatsapp.131042'))
+    expect(last.message).toMatchObject({ status: 'failed', messageId: 'karibu-1', errorCode: 'whatsapp.131042' })
+    expect(tell(accepted(), failed('whatsapp.131042')).message.burnedCount).toBe(1)
+  })
+
+  test('a closed window reported of an attempt is as old as that attempt', () => {
+    expect(tell(accepted(), failed('whatsapp.131047')).conversation.closedVerdictAt).toBe(NOW)
   })
 })
 
@@ -330,10 +362,24 @@ describe('times as Karibu writes them', () => {
     ['words', 'just now', undefined],
     ['not a number', Number.NaN, undefined],
   ])('%s', (_name, value, expected) => {
-    expect(parseTimestamp(value)).toBe(expected)
+    expect(parseTimestamp(value, AT)).toBe(expected)
   })
 
   test.each(['', ' ', 0, '0'])('%j is no time, not the year 1970', (value) => {
-    expect(parseTimestamp(value)).toBeUndefined()
+    expect(parseTimestamp(value, AT)).toBeUndefined()
+  })
+
+  test.each<[string, string | number]>([
+    ['Unix microseconds', AT * 1000],
+    ['a year without end', '9999-12-31T23:59:59Z'],
+    ['seconds since the process began', 5_000],
+    ['more than a day ahead', AT + 24 * HOUR],
+    ['more than forty days ago', AT - 40 * 24 * HOUR],
+  ])('%s is no time that can be believed', (_name, value) => {
+    expect(parseTimestamp(value, AT)).toBeUndefined()
+  })
+
+  test('a report that took days is believed: Meta tries for thirty', () => {
+    expect(parseTimestamp(AT - 30 * 24 * HOUR, AT)).toBe(AT - 30 * 24 * HOUR)
   })
 })
