@@ -82,14 +82,16 @@ function draft(
 
 /** Why a message that was never tried is made anew from the order as it is now; null when it stays as it is. */
 function whyAnew(message: MessageRow, order: Order, { shop, now }: OrderInput): string | null {
-  const { status, reason, cause, attemptCount, phone } = message
-  if (!isOrderEvent(cause) || attemptCount > 0) return null
+  const { status, reason, cause, attemptCount, phone, kind } = message
+  // An invitation is decided anew with the message it invites for.
+  if (!isOrderEvent(cause) || attemptCount > 0 || kind !== 'image') return null
   const skip = skipReason(cause, order, shop, now)
   const waits = status === 'held' || status === 'queued'
   if (waits && orderIsGone(order) === null && phone !== order.phone.e164) return 'the phone was changed in the shop'
   if (skip !== null) return null
   if (status === 'skipped' && MENDABLE.has(reason ?? '')) return 'what kept it from going out was mended in the shop'
-  return status === 'cancelled' && reason === 'order_cancelled' ? 'the order stands again' : null
+  const ended = status === 'cancelled' || status === 'skipped'
+  return ended && reason === 'order_cancelled' ? 'the order stands again' : null
 }
 
 const MENDABLE = new Set(['no_phone', 'invalid_phone', 'no_consent'])

@@ -50,7 +50,8 @@ function refusal(error: ApiError, status: number, retryAfter: string | null, now
   if (status === 429) return { kind: 'later', code, detail, retryAfterMs, burns: false, everyone: false }
   if (status === 408 || status === 425) return { kind: 'unknown', code, detail }
   // A route that is not there, or elsewhere, is a wrong karibu.base_url.
-  const noSuchRoute = status < 400 || status === 405 || (status === 404 && error.message === 'Not Found')
+  const noSuchRoute =
+    (status >= 300 && status < 400) || status === 405 || (status === 404 && error.message === 'Not Found')
   if (noSuchRoute || status === 401 || status === 402 || status === 403) return { kind: 'blocked', code, detail }
   return resultForCode(error.code ?? `http_${status}`, detail, retryAfterMs)
 }

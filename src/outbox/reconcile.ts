@@ -24,6 +24,8 @@ export type ReconcileVerdict =
   /** Surely never taken on: it may be sent again. */
   | { kind: 'requeue' }
   | { kind: 'look-again'; at: number }
+  /** An earlier attempt was reported on the phone meanwhile. */
+  | { kind: 'arrived' }
   /** Nobody can tell: it stays uncertain and is shown to a person. */
   | { kind: 'give-up' }
 

@@ -34,16 +34,13 @@ const nothing: Settlement = { message: {}, conversation: {}, pause: null, closed
 /** Pure: the message, and what is around it, as they stand after this result of its newest attempt. */
 export function settle(snapshot: SendSnapshot, result: SendResult, context: SettleContext): Settlement {
   const { now } = context
-  // An earlier attempt was reported on the phone while this one was on its way.
-  const { deliveredAt } = snapshot.message
-  if (deliveredAt !== null && result.kind !== 'accepted') {
-    return { ...nothing, message: { status: 'delivered', reason: null, nextAttemptAt: null } }
-  }
+  const arrived = result.kind === 'accepted' ? null : arrivedBefore(snapshot.message, context)
+  if (arrived) return { ...nothing, message: arrived, pause: pauseFor(snapshot, result, context) }
   switch (result.kind) {
     case 'accepted':
       return { ...nothing, message: accepted(result, context) }
     case 'later':
-      return result.everyone ? rest(snapshot, result, UNREACHABLE_PAUSE, context) : later(snapshot, result, context)
+      return result.everyone ? rest(snapshot, result, context) : later(snapshot, result, context)
     case 'window-closed':
       return windowClosed(snapshot, result, context)
     case 'blocked':
@@ -104,7 +101,8 @@ function windowClosed(
   if (lastInboundAt !== null && lastInboundAt > startedAt) {
     return { ...nothing, message: { status: 'queued', nextAttemptAt: now, ...errorOf(result) } }
   }
-  const verdict = { closedVerdictAt: startedAt, closedVerdictCode: result.code }
+  const { closedVerdictAt } = snapshot.conversation
+  const verdict = { closedVerdictAt: Math.max(closedVerdictAt ?? 0, startedAt), closedVerdictCode: result.code }
   const conversation = { ...snapshot.conversation, ...verdict }
   return { ...toPolicy({ ...snapshot, conversation }, errorOf(result), now), conversation: verdict }
 }
@@ -124,7 +122,7 @@ function blocked(
   // Refused at the door it costs the message nothing; taken on and then refused, again and again, it is the message.
   const burnedCount = message.burnedCount + (context.afterAcceptance ? 1 : 0)
   if (burnedCount >= MAX_ATTEMPTS) return { ...nothing, message: { ...failed(result, context.now), burnedCount } }
-  const paused = rest(snapshot, result, BLOCKED_PAUSE, context)
+  const paused = rest(snapshot, result, context)
   return { ...paused, message: { ...paused.message, burnedCount } }
 }
 
@@ -140,20 +138,38 @@ function pictureRefused(
   return { status: 'queued', nextAttemptAt: now + wait, mediaToken: null, mediaFailures, ...errorOf(result) }
 }
 
-/** The sender rests, for half as long as its trouble has lasted so far; no message burns. */
+/** The sender rests; no message burns. */
 function rest(
-  { pause }: SendSnapshot,
+  snapshot: SendSnapshot,
   result: Extract<SendResult, { kind: 'blocked' | 'later' }>,
-  { least, most }: { least: number; most: number },
-  { now }: SettleContext,
+  context: SettleContext,
 ): Settlement {
-  const pausedAt = pause?.pausedAt ?? now
-  const pausedUntil = now + Math.min(most, Math.max(least, (now - pausedAt) / 2))
+  const pause = pauseFor(snapshot, result, context)
   return {
     ...nothing,
-    pause: { pausedAt, pausedUntil, code: result.code, detail: result.detail },
-    message: { status: 'queued', nextAttemptAt: pausedUntil, ...errorOf(result) },
+    pause,
+    message: { status: 'queued', nextAttemptAt: pause?.pausedUntil ?? context.now, ...errorOf(result) },
   }
+}
+
+/** For half as long as the trouble has lasted so far; null for a result that says nothing against the sender. */
+function pauseFor({ pause }: SendSnapshot, result: SendResult, { now }: SettleContext): Settlement['pause'] {
+  const length = result.kind === 'blocked' ? BLOCKED_PAUSE : UNREACHABLE_PAUSE
+  if (result.kind !== 'blocked' && !(result.kind === 'later' && result.everyone)) return null
+  const pausedAt = pause?.pausedAt ?? now
+  const forMs = Math.min(length.most, Math.max(length.least, Math.round((now - pausedAt) / 2)))
+  return { pausedAt, pausedUntil: now + forMs, code: result.code, detail: result.detail }
+}
+
+/** An earlier attempt was reported on the phone while this one was on its way: then this one is not missed. */
+export function arrivedBefore(
+  { deliveredAt, readAt, acceptedAt }: MessageRow,
+  { now, statusPollAfterMs }: Pick<SettleContext, 'now' | 'statusPollAfterMs'>,
+): Partial<MessageRow> | null {
+  if (deliveredAt === null && readAt === null) return null
+  const status = readAt === null ? 'delivered' : 'read'
+  const plan = { nextAttemptAt: null, statusPollAt: now + statusPollAfterMs, acceptedAt: acceptedAt ?? now }
+  return { status, reason: null, errorCode: null, errorDetail: null, ...plan }
 }
 
 function failed(result: { code: string; detail: string }, now: number): Partial<MessageRow> {

@@ -6,7 +6,7 @@ import type { OverdueStore, UncertainMessage } from '../store/overdue.ts'
 import type { MessageRow } from '../store/records.ts'
 import type { DecideReport } from '../store/sending.ts'
 import { type Candidate, linksIn, type ReconcileVerdict, reconcile } from './reconcile.ts'
-import { MAX_ATTEMPTS } from './settle.ts'
+import { arrivedBefore, MAX_ATTEMPTS } from './settle.ts'
 
 export interface UncertainDeps {
   store: OverdueStore & Pick<MediaStore, 'fetchedSince'>
@@ -42,11 +42,11 @@ export function createUncertain(deps: UncertainDeps) {
     message,
     karibuId,
     mediaUrls,
-    attempt,
+    lostSince,
   }: UncertainMessage): Promise<Candidate[] | null> {
     const threads = await threadsOf(message, karibuId)
     if (threads === null) return null
-    const since = attempt.startedAt - SKEW_MS
+    const since = lostSince - SKEW_MS
     const pages = await Promise.all(
       threads.map((conversationId) => karibu.listMessages({ direction: 'outbound', since, conversationId })),
     )
@@ -61,7 +61,8 @@ export function createUncertain(deps: UncertainDeps) {
     const found = await karibu.findConversations(message.phone)
     // A customer who wrote has a thread: a list without it is no list of this contact.
     if (found.count > found.items.length || (found.count === 0 && message.kind === 'image')) return null
-    return found.items.map((thread) => thread.id)
+    const threads = found.items.map((thread) => thread.id)
+    return karibuId === null || threads.includes(karibuId) ? threads : null
   }
 
   function candidateOf(item: ListItem, message: MessageRow, mediaUrls: string[]): Candidate[] {
@@ -73,6 +74,18 @@ export function createUncertain(deps: UncertainDeps) {
 
   return async function settleUncertain(uncertain: UncertainMessage, now: number): Promise<ReconcileVerdict> {
     const { message, attempt } = uncertain
+    const arrived = arrivedBefore(message, { now, statusPollAfterMs })
+    if (arrived) {
+      await store.settleUncertain({
+        messageId: message.id,
+        now,
+        change: arrived,
+        adopt: null,
+        lookups: 0,
+        decideReport,
+      })
+      return { kind: 'arrived' }
+    }
     const verdict = reconcile(
       {
         attemptStartedAt: attempt.startedAt,
@@ -125,6 +138,8 @@ function changesFor(
         : { status: 'failed', reason: null, nextAttemptAt: null, failedAt: now }
     case 'look-again':
       return { nextAttemptAt: verdict.at }
+    case 'arrived':
+      return {}
     case 'give-up':
       return { reason: 'needs_a_person', nextAttemptAt: null }
   }

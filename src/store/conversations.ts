@@ -125,9 +125,21 @@ async function absorb(
     karibuId,
     ...(newer && { lastInboundAt: gone.lastInboundAt, evidence: gone.evidence }),
     optedOutAt: (gone.optWordAt ?? 0) > (kept.optWordAt ?? 0) ? gone.optedOutAt : kept.optedOutAt,
-    optWordAt: Math.max(gone.optWordAt ?? 0, kept.optWordAt ?? 0) || null,
+    optWordAt: later(gone.optWordAt, kept.optWordAt),
+    ...((gone.closedVerdictAt ?? 0) > (kept.closedVerdictAt ?? 0) && {
+      closedVerdictAt: gone.closedVerdictAt,
+      closedVerdictCode: gone.closedVerdictCode,
+    }),
+    lastInvitedAt: later(gone.lastInvitedAt, kept.lastInvitedAt),
+    paidUntil: Math.max(gone.paidUntil, kept.paidUntil),
+    nextSendAt: Math.max(gone.nextSendAt, kept.nextSendAt),
+    busyUntil: Math.max(gone.busyUntil, kept.busyUntil),
     updatedAt: now,
   }
   await db.update(conversations).set(change).where(eq(conversations.id, kept.id))
   return { ...kept, ...change }
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b)
 }

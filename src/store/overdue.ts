@@ -13,6 +13,8 @@ export interface UncertainMessage {
   attempt: AttemptRow
   /** Karibu's id of the contact's thread, if known. */
   karibuId: string | null
+  /** When the first attempt began whose outcome was never learnt. */
+  lostSince: number
   /** Of all its attempts: each is this receipt, whichever arrived. */
   mediaUrls: string[]
 }
@@ -75,14 +77,24 @@ export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () =
           .update(messages)
           .set({ nextAttemptAt: now + leaseMs })
           .where(inArray(messages.id, ids))
-        const urls = await db
-          .select({ message: attempts.message, url: attempts.mediaUrl })
+        const tries = await db
+          .select({
+            message: attempts.message,
+            url: attempts.mediaUrl,
+            startedAt: attempts.startedAt,
+            result: attempts.result,
+          })
           .from(attempts)
           .where(inArray(attempts.message, ids))
-        return due.map((row) => ({
-          ...row,
-          mediaUrls: urls.flatMap(({ message, url }) => (message === row.message.id && url !== null ? [url] : [])),
-        }))
+        return due.map((row) => {
+          const ofMessage = tries.filter((one) => one.message === row.message.id)
+          const lost = ofMessage.filter((one) => one.result === null || one.result === 'unknown')
+          return {
+            ...row,
+            lostSince: Math.min(row.attempt.startedAt, ...lost.map((one) => one.startedAt)),
+            mediaUrls: ofMessage.flatMap(({ url }) => url ?? []),
+          }
+        })
       }),
 
     async knownMessageIds(ids) {

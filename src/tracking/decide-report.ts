@@ -51,7 +51,10 @@ function lateSuccess(
   const { messageId, finishedAt } = attempt
   const arrived = applyReport({ ...message, status: 'sent', messageId }, report)
   // Another attempt is on its way: what comes of it is settled knowing that this one arrived.
-  if (message.status === 'sending') return { deliveredAt: arrived.deliveredAt ?? arrived.readAt ?? report.occurredAt }
+  if (message.status === 'sending') {
+    const { status: _status, ...times } = arrived
+    return { ...times, messageId }
+  }
   const statusPollAt = context.now + context.statusPollAfterMs
   const waits = { nextAttemptAt: null, expiresAt: null, failedAt: null, statusPollAt, acceptedAt: finishedAt }
   return { ...arrived, ...waits, messageId, reason: null, errorCode: null, errorDetail: null }

@@ -106,7 +106,7 @@ export function createInbound(deps: InboundDeps): Inbound {
         // `window.open` alone may come of a template of ours; only a message of the customer's counts.
         const since = clock.now() - WINDOW_MS
         const { items } = await karibu.listMessages({ direction: 'inbound', since, conversationId: thread.id })
-        for (const item of oldestFirst(items)) await take(item)
+        for (const item of oldestFirst(items)) await takeOrSetAside(item, false)
       }
     },
   }

@@ -187,7 +187,7 @@ describe('Karibu cannot be reached', () => {
     expect(message).toMatchObject({ status: 'queued', nextAttemptAt: NOW + rest * SECOND })
   })
 
-  test.fails('the end of a pause is a whole millisecond, as every stored time', () => {
+  test('the end of a pause is a whole millisecond, as every stored time', () => {
     expect(Number.isInteger(after(40 * SECOND + 1).pause?.pausedUntil)).toBe(true)
   })
 })
@@ -235,7 +235,7 @@ describe('window closed', () => {
     expect(settle(sending({}, { conversation }), refusal, CONTEXT).message.status).toBe('held')
   })
 
-  test.fails('a refusal of an older attempt, told late, does not move a newer one back', () => {
+  test('a refusal of an older attempt, told late, does not move a newer one back', () => {
     const conversation = aConversationRow({ closedVerdictAt: NOW - MINUTE, closedVerdictCode: 'whatsapp.131047' })
     const context = { ...CONTEXT, startedAt: NOW - 30 * MINUTE }
     const snapshot = sending({}, { conversation })
@@ -363,5 +363,20 @@ describe('backoff', () => {
     let total = 0
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) total += backoffMs(attempt, 0.999_999)
     expect(total).toBeLessThan(HOUR)
+  })
+})
+
+test('a picture that cannot be fetched is offered again three times, ever later, then fails', () => {
+  const result: SendResult = { kind: 'media', code: 'whatsapp.131052', detail: 'not public' }
+  const waits = [0, 1, 2].map((mediaFailures) => {
+    const { message } = settle(sending({ mediaFailures, mediaToken: 'old' }), result, CONTEXT)
+    expect(message).toMatchObject({ status: 'queued', mediaToken: null, mediaFailures: mediaFailures + 1 })
+    return (message.nextAttemptAt ?? 0) - NOW
+  })
+  expect(waits).toEqual([30 * SECOND, 5 * MINUTE, 15 * MINUTE])
+  expect(settle(sending({ mediaFailures: 3 }), result, CONTEXT).message).toMatchObject({
+    status: 'failed',
+    errorCode: 'whatsapp.131052',
+    nextAttemptAt: null,
   })
 })

@@ -38,14 +38,14 @@ async function anOutbox(stored: Stored) {
   const store = createOutboxStore(database, () => 'msg_new')
   return {
     store,
-    claim: (at: number) => store.claimDue({ now: at, leaseMs: LEASE, limit: 10, windowMs: WINDOW_MS }),
+    claim: (at: number) => store.claimDue({ now: at, leaseMs: LEASE, limit: 10, windowMs: WINDOW_MS, perSender: FREE }),
     async send(messageId: string, conversationId: string, at: number, settlement: Partial<Settlement>) {
       const begun = await store.beginAttempt({
         messageId,
         conversationId,
         now: at,
         leaseMs: LEASE,
-        paceMs: 0,
+        perContact: FREE,
         mediaUrl: null,
         decide: () => ({ kind: 'go', closesAt: null }),
         closed: () => ({ status: 'held', reason: 'window_closed', expiresAt: null, invite: false }),
@@ -64,6 +64,9 @@ async function anOutbox(stored: Stored) {
     pauses: () => database.reader.select().from(senderPauses),
   }
 }
+
+/** No pace at all. */
+const FREE = { everyMs: 0, burst: 1 }
 
 const three = ['a', 'b', 'c']
 const THREE: Stored = {

@@ -38,6 +38,7 @@ export function aMessageRow(change: Partial<MessageRow> = {}): MessageRow {
     attemptCount: 0,
     burnedCount: 0,
     mediaToken: null,
+    mediaFailures: 0,
     messageId: null,
     providerMessageId: null,
     errorCode: null,
@@ -81,6 +82,7 @@ export function aConversationRow(change: Partial<ConversationRow> = {}): Convers
     closedVerdictCode: null,
     optedOutAt: null,
     optWordAt: null,
+    paidUntil: 0,
     lastInvitedAt: null,
     nextSendAt: 0,
     busyUntil: 0,
@@ -137,6 +139,7 @@ export function aShop(change: Partial<ShopConfig> = {}): ShopConfig {
     locale: 'sw',
     brand: { name: 'Duka la Asha', color: '#0f766e', logo: null, address: null, phone: null, tin: null },
     consent: null,
+    whatsappField: null,
     ignoreOlderThanMs: 30 * 24 * 60 * MINUTE,
     ...change,
   }

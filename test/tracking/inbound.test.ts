@@ -327,7 +327,7 @@ describe('asking for one contact’s last message', () => {
     expect(asked).toEqual([])
   })
 
-  test.fails('a message that cannot be taken keeps no newer one back', async () => {
+  test('a message that cannot be taken keeps no newer one back', async () => {
     const list = [item('b'), item('poison', { created_at: NOW - HOUR })]
     const { inbound, ids } = aPoller({ list, poison: ['poison'] })
     await inbound.refreshWindow(conversation).catch(() => undefined)
