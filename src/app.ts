@@ -5,6 +5,7 @@ import { createActions } from './api/actions.ts'
 import { apiRoutes } from './api/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
+import { createHousekeeping } from './housekeeping/housekeeping.ts'
 import { createAuth } from './http/auth.ts'
 import { errorHandler, methodNotAllowed, notFound } from './http/error-handler.ts'
 import { requestLog } from './http/request-log.ts'
@@ -51,6 +52,9 @@ export interface App {
   /** Takes no more, finishes what is under way and closes the database. */
   stop(): Promise<void>
 }
+
+/** Supervisors kill after ten seconds (Docker) or more. */
+const DRAIN_MS = 7 * SECOND
 
 /** The one place where the parts are joined; `src/` read from here is the way of an order. */
 export function createApp(config: Config, secrets: Secrets, given: Partial<Ports> = {}): App {
@@ -122,6 +126,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       perSender: { everyMs: SECOND / config.karibu.perSenderPerSecond, burst: config.karibu.perSenderPerSecond },
     },
   })
+  const housekeeping = createHousekeeping({ ...world, store, files, retention: config.retention, wakeOutbox })
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
   const auth = createAuth({ configured: secrets.apiTokens, find: store.findToken })
 
@@ -162,9 +167,15 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   let server: RunningServer | undefined
   let stopping: Promise<void> | undefined
   async function end(): Promise<void> {
-    await server?.stop()
-    await Promise.all([inbound.poller.stop(), statusPoller.stop(), outbox.stop()])
+    const cut = new AbortController()
+    void clock.sleep(DRAIN_MS, cut.signal).then(() => {
+      // Answers that have not come by now are asked for after the next start, like any that were lost.
+      if (!cut.signal.aborted) return karibu.cut()
+    })
+    const loops = [inbound.poller, statusPoller, outbox, housekeeping]
+    await Promise.all([server?.stop(), ...loops.map((loop) => loop.stop())])
     await activity.idle()
+    cut.abort()
     await karibu.close()
     await store.close()
   }
@@ -177,6 +188,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       inbound.poller.start()
       outbox.start()
       statusPoller.start()
+      housekeeping.start()
       return server
     },
     stop: () => {

@@ -1,5 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
+import { AppError } from '../errors.ts'
 import { ensureConversation } from './conversations.ts'
+import { insertOnce } from './effects.ts'
 import type { NewMessage } from './intake.ts'
 import type { OpenDatabase } from './open.ts'
 import type { ApiTokenRow, MessageRow } from './records.ts'
@@ -38,15 +40,15 @@ export function createActionStore({ writer, reader }: OpenDatabase, newConversat
     addMessage: ({ contact, ...message }, now) =>
       writer.run(async (db) => {
         const conversation = contact ? await ensureConversation(db, contact, now, newConversationId) : undefined
-        const [made] = await db
-          .insert(messages)
-          .values({ ...message, conversationId: conversation?.id ?? null })
-          .onConflictDoNothing({ target: messages.effectKey })
-          .returning()
-        if (made) return { message: made, existed: false }
+        const made = await insertOnce(db, { ...message, conversationId: conversation?.id ?? null })
         const [known] = await db.select().from(messages).where(eq(messages.effectKey, message.effectKey)).limit(1)
-        if (!known) throw new Error('a message was neither stored nor known')
-        return { message: known, existed: true }
+        if (!known) {
+          throw new AppError(
+            'idempotency.mismatch',
+            'this Idempotency-Key was used for a message that is no longer kept',
+          )
+        }
+        return { message: known, existed: !made }
       }),
 
     addToken: (token) =>

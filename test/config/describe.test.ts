@@ -26,7 +26,11 @@ karibu:
   concurrency: 16
   per_sender_per_second: 80
   per_contact_every: 6s
+  per_contact_burst: 5
+  absent_after: 10m
 window: { margin: 10m }
+retention: { bodies: 30d, images: 2d, reports: 400d, messages: forever, events: 400d, orders: 400d }
+disk: { min_free: 200MB }
 shops:
   duka:
     platform: woocommerce
