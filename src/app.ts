@@ -7,6 +7,7 @@ import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
 import { createHousekeeping } from './housekeeping/housekeeping.ts'
 import { createAuth } from './http/auth.ts'
+import { createDisk, freeBytesOf, requireRoom } from './http/disk.ts'
 import { errorHandler, methodNotAllowed, notFound } from './http/error-handler.ts'
 import { requestLog } from './http/request-log.ts'
 import { type RunningServer, startServer } from './http/server.ts'
@@ -42,6 +43,8 @@ export interface Ports {
   activity: Activity
   /** 0 ≤ random < 1 */
   random(): number
+  /** Free bytes on the disk of `data_dir`. */
+  freeDisk(): Promise<number>
 }
 
 export interface App {
@@ -130,10 +133,14 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
   const auth = createAuth({ configured: secrets.apiTokens, find: store.findToken })
 
+  const disk = createDisk(given.freeDisk ?? freeBytesOf(config.dataDir), config.disk.minFreeBytes, clock)
+
   const web = new OpenAPIHono()
   web.use(requestLog(log, clock, activity))
   web.onError(errorHandler(log))
   web.notFound(notFound)
+  web.use('/webhooks/*', requireRoom(disk))
+  web.use('/v1/*', requireRoom(disk))
   web.route(
     '/webhooks/karibu',
     karibuWebhookRoutes({
@@ -156,7 +163,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   )
   web.all('/media/:file', methodNotAllowed('GET, HEAD'))
   web.route('/v1', apiRoutes({ store, actions, require: auth, clock, publicUrl: config.publicUrl, marginMs }))
-  web.route('/', probeRoutes({ store, clock }))
+  web.route('/', probeRoutes({ store, clock, disk }))
   web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   web.doc31('/openapi.json', {
     openapi: '3.1.0',

@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { AppError, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { RETRY_AFTER_SECONDS } from './disk.ts'
 import { routeOf } from './request-log.ts'
 
 /** The HTTP status of each error code; a code without one is a bug of ours. */
@@ -24,6 +25,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'message.not_possible': 409,
   'idempotency.mismatch': 409,
   'karibu.webhook_not_configured': 503,
+  'disk.full': 503,
 }
 
 export function errorHandler(log: Log) {
@@ -31,6 +33,10 @@ export function errorHandler(log: Log) {
     const status = error instanceof AppError ? STATUS[error.code] : undefined
     if (error instanceof AppError && status !== undefined) {
       if (status === 401) log.warn({ route: routeOf(c.req.path), code: error.code }, 'request.refused')
+      if (error.code === 'disk.full') {
+        c.header('retry-after', String(RETRY_AFTER_SECONDS))
+        log.error({ route: routeOf(c.req.path) }, 'disk.full')
+      }
       if (status === 413) c.header('connection', 'close')
       return c.json(
         { error: { code: error.code, message: error.message, ...(error.details && { details: error.details }) } },
