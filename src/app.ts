@@ -9,7 +9,9 @@ import { createHousekeeping } from './housekeeping/housekeeping.ts'
 import { createAuth } from './http/auth.ts'
 import { createDisk, freeBytesOf, requireRoom } from './http/disk.ts'
 import { errorHandler, methodNotAllowed, notFound } from './http/error-handler.ts'
+import { createFailureLimit } from './http/failure-limit.ts'
 import { requestLog } from './http/request-log.ts'
+import { securityHeaders } from './http/security-headers.ts'
 import { type RunningServer, startServer } from './http/server.ts'
 import { createIds, type Ids } from './ids.ts'
 import { createIntake } from './intake/intake.ts'
@@ -137,7 +139,8 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
 
   const web = new OpenAPIHono()
   web.use(requestLog(log, clock, activity))
-  web.onError(errorHandler(log))
+  web.use(securityHeaders())
+  web.onError(errorHandler(log, createFailureLimit(clock)))
   web.notFound(notFound)
   web.use('/webhooks/*', requireRoom(disk))
   web.use('/v1/*', requireRoom(disk))
@@ -190,7 +193,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     fetch: (request) => web.fetch(request),
     store,
     async start() {
-      server = await startServer((request) => web.fetch(request), config.listen)
+      server = await startServer((request, env) => web.fetch(request, env), config.listen)
       void drawer.warmUp().catch((error: unknown) => log.error({ error }, 'receipts.not_ready'))
       inbound.poller.start()
       outbox.start()

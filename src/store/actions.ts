@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
 import { AppError } from '../errors.ts'
 import { ensureConversation } from './conversations.ts'
 import { insertOnce } from './effects.ts'
@@ -20,6 +20,9 @@ export interface ActionStore {
   /** A message made by hand; one with a known effect key gives the first one back. */
   addMessage(message: NewMessage, now: number): Promise<{ message: MessageRow; existed: boolean }>
   addToken(token: ApiTokenRow): Promise<void>
+  listTokens(): Promise<ApiTokenRow[]>
+  /** From then on it opens nothing; false when there is none of this id. */
+  removeToken(id: string): Promise<boolean>
   findToken(hash: string): Promise<ApiTokenRow | undefined>
 }
 
@@ -54,6 +57,16 @@ export function createActionStore({ writer, reader }: OpenDatabase, newConversat
     addToken: (token) =>
       writer.run(async (db) => {
         await db.insert(apiTokens).values(token)
+      }),
+
+    async listTokens() {
+      return reader.select().from(apiTokens).orderBy(asc(apiTokens.id))
+    },
+
+    removeToken: (id) =>
+      writer.run(async (db) => {
+        const gone = await db.delete(apiTokens).where(eq(apiTokens.id, id)).returning({ id: apiTokens.id })
+        return gone.length > 0
       }),
 
     async findToken(hash) {
