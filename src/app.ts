@@ -5,9 +5,13 @@ import { createActions } from './api/actions.ts'
 import { apiRoutes } from './api/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
+import { createHousekeeping } from './housekeeping/housekeeping.ts'
 import { createAuth } from './http/auth.ts'
+import { createDisk, freeBytesOf, requireRoom } from './http/disk.ts'
 import { errorHandler, methodNotAllowed, notFound } from './http/error-handler.ts'
+import { createFailureLimit } from './http/failure-limit.ts'
 import { requestLog } from './http/request-log.ts'
+import { securityHeaders } from './http/security-headers.ts'
 import { type RunningServer, startServer } from './http/server.ts'
 import { createIds, type Ids } from './ids.ts'
 import { createIntake } from './intake/intake.ts'
@@ -41,6 +45,8 @@ export interface Ports {
   activity: Activity
   /** 0 ≤ random < 1 */
   random(): number
+  /** Free bytes on the disk of `data_dir`. */
+  freeDisk(): Promise<number>
 }
 
 export interface App {
@@ -51,6 +57,9 @@ export interface App {
   /** Takes no more, finishes what is under way and closes the database. */
   stop(): Promise<void>
 }
+
+/** Supervisors kill after ten seconds (Docker) or more. */
+const DRAIN_MS = 7 * SECOND
 
 /** The one place where the parts are joined; `src/` read from here is the way of an order. */
 export function createApp(config: Config, secrets: Secrets, given: Partial<Ports> = {}): App {
@@ -122,13 +131,19 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       perSender: { everyMs: SECOND / config.karibu.perSenderPerSecond, burst: config.karibu.perSenderPerSecond },
     },
   })
+  const housekeeping = createHousekeeping({ ...world, store, files, retention: config.retention, wakeOutbox })
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
   const auth = createAuth({ configured: secrets.apiTokens, find: store.findToken })
 
+  const disk = createDisk(given.freeDisk ?? freeBytesOf(config.dataDir), config.disk.minFreeBytes, clock)
+
   const web = new OpenAPIHono()
   web.use(requestLog(log, clock, activity))
-  web.onError(errorHandler(log))
+  web.use(securityHeaders())
+  web.onError(errorHandler(log, createFailureLimit(clock)))
   web.notFound(notFound)
+  web.use('/webhooks/*', requireRoom(disk))
+  web.use('/v1/*', requireRoom(disk))
   web.route(
     '/webhooks/karibu',
     karibuWebhookRoutes({
@@ -151,7 +166,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   )
   web.all('/media/:file', methodNotAllowed('GET, HEAD'))
   web.route('/v1', apiRoutes({ store, actions, require: auth, clock, publicUrl: config.publicUrl, marginMs }))
-  web.route('/', probeRoutes({ store, clock }))
+  web.route('/', probeRoutes({ store, clock, disk }))
   web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   web.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -162,9 +177,15 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   let server: RunningServer | undefined
   let stopping: Promise<void> | undefined
   async function end(): Promise<void> {
-    await server?.stop()
-    await Promise.all([inbound.poller.stop(), statusPoller.stop(), outbox.stop()])
+    const cut = new AbortController()
+    void clock.sleep(DRAIN_MS, cut.signal).then(() => {
+      // Answers that have not come by now are asked for after the next start, like any that were lost.
+      if (!cut.signal.aborted) return karibu.cut()
+    })
+    const loops = [inbound.poller, statusPoller, outbox, housekeeping]
+    await Promise.all([server?.stop(), ...loops.map((loop) => loop.stop())])
     await activity.idle()
+    cut.abort()
     await karibu.close()
     await store.close()
   }
@@ -172,11 +193,12 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     fetch: (request) => web.fetch(request),
     store,
     async start() {
-      server = await startServer((request) => web.fetch(request), config.listen)
+      server = await startServer((request, env) => web.fetch(request, env), config.listen)
       void drawer.warmUp().catch((error: unknown) => log.error({ error }, 'receipts.not_ready'))
       inbound.poller.start()
       outbox.start()
       statusPoller.start()
+      housekeeping.start()
       return server
     },
     stop: () => {

@@ -10,7 +10,7 @@ import { runInspect } from './commands/inspect.ts'
 import { runMessages } from './commands/messages.ts'
 import { runSandbox } from './commands/sandbox.ts'
 import { runServe } from './commands/serve.ts'
-import { runTokenCreate } from './commands/token.ts'
+import { runTokenCreate, runTokenList, runTokenRevoke } from './commands/token.ts'
 import { runVerify } from './commands/verify.ts'
 import { findConfigFile } from './config/find.ts'
 import { type ConfigSource, loadConfig } from './config/load.ts'
@@ -22,7 +22,7 @@ import { createLogger } from './logger.ts'
 import { MESSAGE_FILTERS } from './query/filters.ts'
 import type { ShopPlatform } from './shops/platform.ts'
 import { platforms } from './shops/registry.ts'
-import { databaseFile, openReadStore, openStore } from './store/store.ts'
+import { databaseFile, openReadStore, openStore, type Store } from './store/store.ts'
 
 const clock = systemClock
 const ids = createIds(clock)
@@ -194,9 +194,8 @@ config
     process.exitCode = exitCode
   })
 
-program
-  .command('token')
-  .description('API tokens')
+const token = program.command('token').description('API tokens')
+token
   .command('create')
   .description('make an API token; it is shown once')
   .requiredOption('--name <name>', 'who it is for')
@@ -204,19 +203,36 @@ program
   .option('--config <file>', 'the configuration')
   .option('--json', 'as JSON')
   .action(async (options: { name: string; scope: Scope[]; config?: string; json?: boolean }) => {
-    const { config: loaded } = loadConfig({ ...(await configSource(options.config)), secretsOptional: true })
-    const store = openStore(databaseFile(loaded.dataDir), ids)
-    try {
-      print(
-        await runTokenCreate(
-          { name: options.name, scopes: options.scope, json: options.json ?? false },
-          { store, clock, ids },
-        ),
-      )
-    } finally {
-      await store.close()
-    }
+    const { name, scope: scopes, json = false } = options
+    await withStore(options.config, (store) => runTokenCreate({ name, scopes, json }, { store, clock, ids }))
   })
+token
+  .command('list')
+  .description('the tokens made so far')
+  .option('--config <file>', 'the configuration')
+  .option('--json', 'as JSON')
+  .action((options: { config?: string; json?: boolean }) =>
+    withStore(options.config, (store) => runTokenList(options.json ?? false, store)),
+  )
+token
+  .command('revoke')
+  .description('end a token at once')
+  .argument('<id or name>')
+  .option('--config <file>', 'the configuration')
+  .action((idOrName: string, options: { config?: string }) =>
+    withStore(options.config, (store) => runTokenRevoke(idOrName, store)),
+  )
+
+/** Prints what `run` gives, with the database of the configuration open for writing. */
+async function withStore(flag: string | undefined, run: (store: Store) => Promise<string>): Promise<void> {
+  const { config: loaded } = loadConfig({ ...(await configSource(flag)), secretsOptional: true })
+  const store = openStore(databaseFile(loaded.dataDir), ids)
+  try {
+    print(await run(store))
+  } finally {
+    await store.close()
+  }
+}
 
 interface SandboxFlags {
   host: string

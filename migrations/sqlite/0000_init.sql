@@ -61,6 +61,12 @@ CREATE TABLE `cursors` (
 	`value` text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `effects` (
+	`key` text PRIMARY KEY NOT NULL,
+	`shop` text,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `event_bodies` (
 	`event_id` text PRIMARY KEY NOT NULL,
 	`content_type` text,
@@ -96,6 +102,7 @@ CREATE TABLE `media` (
 );
 --> statement-breakpoint
 CREATE INDEX `media_message` ON `media` (`message`);--> statement-breakpoint
+CREATE INDEX `media_created` ON `media` (`created_at`);--> statement-breakpoint
 CREATE TABLE `media_fetches` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`token` text NOT NULL,
@@ -173,6 +180,7 @@ CREATE TABLE `orders` (
 	PRIMARY KEY(`shop`, `order_id`)
 );
 --> statement-breakpoint
+CREATE INDEX `orders_changed` ON `orders` (`changed_at`);--> statement-breakpoint
 CREATE TABLE `sender_paces` (
 	`sender` text PRIMARY KEY NOT NULL,
 	`paid_until` integer NOT NULL,

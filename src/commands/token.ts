@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts'
 import type { Scope } from '../config/types.ts'
+import { AppError } from '../errors.ts'
 import { hashToken } from '../http/auth.ts'
 import type { Ids } from '../ids.ts'
 import type { ActionStore } from '../store/actions.ts'
+import { formatTable } from './table.ts'
 
 export interface TokenInput {
   name: string
@@ -26,4 +28,36 @@ export async function runTokenCreate(
     '',
     'It is shown this once; only its hash is kept.',
   ].join('\n')
+}
+
+/** The tokens made by `token create`; those of the configuration stand there. */
+export async function runTokenList(json: boolean, store: Pick<ActionStore, 'listTokens'>): Promise<string> {
+  const items = (await store.listTokens()).map(({ id, name, scopes, createdAt }) => ({
+    id,
+    name,
+    scopes,
+    created_at: new Date(createdAt).toISOString(),
+  }))
+  if (json) return JSON.stringify({ items }, null, 2)
+  if (items.length === 0) return 'No token was made with `risiti token create`.'
+  return formatTable(
+    ['NAME', 'SCOPES', 'MADE', 'ID'],
+    items.map((item) => [item.name, item.scopes.join(', '), item.created_at, item.id]),
+  )
+}
+
+/** Ends a token by its id, or by its name where only one has it; a running service refuses it at once. */
+export async function runTokenRevoke(
+  idOrName: string,
+  store: Pick<ActionStore, 'listTokens' | 'removeToken'>,
+): Promise<string> {
+  const fitting = (await store.listTokens()).filter(({ id, name }) => id === idOrName || name === idOrName)
+  const [token, ...others] = fitting
+  if (!token) throw new AppError('token.unknown', 'no token has this id or name (risiti token list shows them)')
+  if (others.length > 0) {
+    const ids = fitting.map(({ id }) => id).join(', ')
+    throw new AppError('token.ambiguous', `several tokens have this name: revoke one by its id (${ids})`)
+  }
+  await store.removeToken(token.id)
+  return `Token ${token.name} (${token.id}) opens nothing any more.`
 }

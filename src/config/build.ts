@@ -4,6 +4,7 @@ import { ENV_TOKEN_NAME } from './cross-checks.ts'
 import { parseDuration } from './duration.ts'
 import { type Env, envValue, secretValue } from './references.ts'
 import type { FileConfig } from './schema.ts'
+import { parseSize } from './size.ts'
 import type { Config, Rule, Secrets, ShopConfig } from './types.ts'
 import { plainUrl, senderDigits } from './values.ts'
 
@@ -55,6 +56,15 @@ export function buildConfig(read: FileConfig, file: string): Config {
     shops: byId(read.shops, shop),
     rules: read.rules.map(buildRule),
     window: { marginMs: ms(read.window.margin) },
+    retention: {
+      bodiesMs: keepMs(read.retention.bodies),
+      imagesMs: keepMs(read.retention.images),
+      reportsMs: keepMs(read.retention.reports),
+      messagesMs: keepMs(read.retention.messages),
+      eventsMs: keepMs(read.retention.events),
+      ordersMs: keepMs(read.retention.orders),
+    },
+    disk: { minFreeBytes: parseSize(read.disk.min_free) ?? 0 },
   }
 }
 
@@ -112,6 +122,10 @@ function captions(caption: FileRule['send']['caption']): Record<Locale, string> 
 function oneOrMore(value: string | string[] | undefined): string[] | null {
   if (value === undefined) return null
   return typeof value === 'string' ? [value] : value
+}
+
+function keepMs(duration: string): number | null {
+  return duration === 'forever' ? null : ms(duration)
 }
 
 function ms(duration: string): number {

@@ -1,5 +1,6 @@
-import { DURATION_PATTERN } from './duration.ts'
+import { DURATION_PATTERN, KEEP_PATTERN } from './duration.ts'
 import { fileJsonSchema, type JsonSchema } from './json-schema.ts'
+import { SIZE_PATTERN } from './size.ts'
 
 export interface KeyDescription {
   /** `karibu.api_key`, `shops.<id>.brand.name`, `rules[].on`. */
@@ -45,6 +46,8 @@ function typeText(schema: JsonSchema): string {
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ')
   if (anyOf) return [...new Set(anyOf.map(typeText))].join(' or ')
   if (schema.pattern === DURATION_PATTERN) return 'duration'
+  if (schema.pattern === KEEP_PATTERN) return 'duration or `forever`'
+  if (schema.pattern === SIZE_PATTERN) return 'size'
   if (type === 'array') return `list of ${items ? typeText(items) : 'text'}`
   if (typeof additionalProperties === 'object') return `${typeText(additionalProperties)} by name`
   if (type === 'object') return `{ ${Object.keys(schema.properties ?? {}).join(', ')} }`

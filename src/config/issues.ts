@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { nearest } from '../rules/nearest.ts'
 import { describeKeys } from './describe-keys.ts'
-import { DURATION_PATTERN } from './duration.ts'
+import { DURATION_PATTERN, KEEP_PATTERN } from './duration.ts'
 import { type JsonSchema, schemaAt } from './json-schema.ts'
 import { type Path, pathText, valueAt } from './path.ts'
 import { type PathFault, secretFault } from './references.ts'
+import { SIZE_PATTERN } from './size.ts'
 import { COLOR_PATTERN } from './values.ts'
 
 type Issue = z.core.$ZodIssue
@@ -93,6 +94,8 @@ function wrongType(value: unknown, path: Path, asWritten: string | undefined): s
 
 function numberForText(schema: JsonSchema, asWritten: string): string {
   if (schema.pattern === DURATION_PATTERN) return `needs a unit, like ${asWritten}s, ${asWritten}m or ${asWritten}h`
+  if (schema.pattern === KEEP_PATTERN) return `needs a unit, like ${asWritten}d`
+  if (schema.pattern === SIZE_PATTERN) return `needs a unit, like ${asWritten}MB`
   return `put it in quotes: "${asWritten}"; else YAML reads a number and drops the leading zero`
 }
 

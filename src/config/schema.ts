@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ORDER_EVENT_TYPES } from '../order.ts'
-import { DURATION_PATTERN } from './duration.ts'
+import { DURATION_PATTERN, KEEP_PATTERN } from './duration.ts'
+import { SIZE_PATTERN } from './size.ts'
 import {
   amountFault,
   type Check,
@@ -14,7 +15,9 @@ import {
   filled,
   ID_PATTERN,
   idFault,
+  keepFault,
   senderFault,
+  sizeFault,
   templateNameFault,
   timezoneFault,
   webAddressFault,
@@ -38,6 +41,10 @@ function text(meaning: string, check: Check = filled, extra: Record<string, unkn
 
 function duration(meaning: string, min: string, max: string) {
   return text(meaning, durationFault(min, max), { pattern: DURATION_PATTERN })
+}
+
+function keep(meaning: string, min: string) {
+  return text(meaning, keepFault(min), { pattern: KEEP_PATTERN })
 }
 
 /** Only ever `${NAME}` in the file; `minLength` is of the value in the environment. */
@@ -138,6 +145,23 @@ const shop = z
   })
   .meta({ description: 'A shop; its name is the end of /webhooks/<id>' })
 
+const retention = z.strictObject({
+  bodies: keep("Bodies of webhooks and of customers' messages, as they came", '1d').default('30d'),
+  images: keep('Pictures, after their message ended or was taken on by Karibu', '1d').default('2d'),
+  reports: keep('What Karibu reported, and who fetched a picture', '35d').default('400d'),
+  messages: keep('Messages with their attempts; that they were sent once is remembered for good', '100d').default(
+    '400d',
+  ),
+  events: keep('What came in and what it led to', '7d').default('400d'),
+  orders: keep('Orders, after their last change', '100d').default('400d'),
+})
+
+const disk = z.strictObject({
+  min_free: text('With less free disk than this, webhooks and sends get 503 until there is room', sizeFault, {
+    pattern: SIZE_PATTERN,
+  }).default('200MB'),
+})
+
 const when = z.strictObject({
   shop: oneOrMore('Only these shops', text('A shop of this file')).optional(),
   currency: text('Only orders in this currency', currencyFault, { pattern: CURRENCY_PATTERN }).optional(),
@@ -229,6 +253,8 @@ export const fileSchema = z
       })
       .meta({ description: 'Who sends us orders, by name', 'x-key': 'id' }),
     rules: z.array(rule).default([]).meta({ description: 'What is sent when; without rules nothing is' }),
+    retention: retention.prefault({}).meta({ description: 'How long things are kept' }),
+    disk: disk.prefault({}).meta({ description: 'The disk of `data_dir`' }),
     api: z
       .strictObject({
         tokens: z.array(token).default([]).meta({ description: 'Who may use the API and the dashboard' }),

@@ -36,6 +36,19 @@ export interface Config {
   shops: Record<string, ShopConfig>
   rules: Rule[]
   window: { marginMs: number }
+  retention: Retention
+  /** Below this the service takes nothing in. */
+  disk: { minFreeBytes: number }
+}
+
+/** How long things are kept, in milliseconds; null for good. */
+export interface Retention {
+  bodiesMs: number | null
+  imagesMs: number | null
+  reportsMs: number | null
+  messagesMs: number | null
+  eventsMs: number | null
+  ordersMs: number | null
 }
 
 export interface ShopConfig {

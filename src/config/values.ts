@@ -1,5 +1,6 @@
 import { nearest } from '../rules/nearest.ts'
 import { parseDuration } from './duration.ts'
+import { parseSize } from './size.ts'
 
 /** What is wrong with a value and how to mend it, or undefined. */
 export type Check = (value: string) => string | undefined
@@ -28,6 +29,18 @@ export function durationFault(min: string, max: string): Check {
     if (ms < (parseDuration(min) ?? 0)) return `must be at least ${min}`
     return ms > (parseDuration(max) ?? 0) ? `must be at most ${max}` : undefined
   }
+}
+
+export function keepFault(min: string): Check {
+  const fault = durationFault(min, '36500d')
+  return (value) => {
+    if (value === 'forever') return undefined
+    return parseDuration(value) === undefined ? 'must be a number and a unit, like 30d, or forever' : fault(value)
+  }
+}
+
+export function sizeFault(value: string): string | undefined {
+  return parseSize(value) === undefined ? 'must be a number and a unit, like 200MB or 2GB' : undefined
 }
 
 export function webAddressFault(value: string): string | undefined {

@@ -3,6 +3,9 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { AppError, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { addressOf } from './address.ts'
+import { RETRY_AFTER_SECONDS } from './disk.ts'
+import type { FailureLimit } from './failure-limit.ts'
 import { routeOf } from './request-log.ts'
 
 /** The HTTP status of each error code; a code without one is a bug of ours. */
@@ -24,13 +27,26 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'message.not_possible': 409,
   'idempotency.mismatch': 409,
   'karibu.webhook_not_configured': 503,
+  'disk.full': 503,
 }
 
-export function errorHandler(log: Log) {
+/** The code of a 429: whoever sends so many forged or misconfigured deliveries should look at the secret first. */
+const TOO_MANY = 'signature.too_many'
+
+export function errorHandler(log: Log, limit: FailureLimit) {
   return (error: Error, c: Context): Response => {
     const status = error instanceof AppError ? STATUS[error.code] : undefined
     if (error instanceof AppError && status !== undefined) {
+      const waitSeconds = error.code.startsWith('signature.') ? limit.failed(addressOf(c)) : 0
+      if (waitSeconds > 0) {
+        const message = 'too many bad signatures from this address; a good one is taken at any time'
+        return c.json({ error: { code: TOO_MANY, message } }, 429, { 'retry-after': String(waitSeconds) })
+      }
       if (status === 401) log.warn({ route: routeOf(c.req.path), code: error.code }, 'request.refused')
+      if (error.code === 'disk.full') {
+        c.header('retry-after', String(RETRY_AFTER_SECONDS))
+        log.error({ route: routeOf(c.req.path) }, 'disk.full')
+      }
       if (status === 413) c.header('connection', 'close')
       return c.json(
         { error: { code: error.code, message: error.message, ...(error.details && { details: error.details }) } },

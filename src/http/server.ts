@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { AppError, messageOf } from '../errors.ts'
+import type { ServerEnv } from './address.ts'
 
 export interface RunningServer {
   host: string
@@ -15,10 +16,13 @@ const REQUEST_TIMEOUT_MS = 30_000
 const STOP_WITHIN_MS = 5_000
 
 export async function startServer(
-  fetch: (request: Request) => Response | Promise<Response>,
+  fetch: (request: Request, env: ServerEnv) => Response | Promise<Response>,
   { host, port }: { host: string; port: number },
 ): Promise<RunningServer> {
-  const listener = getRequestListener(fetch, { overrideGlobalObjects: false })
+  const listener = getRequestListener(
+    (request, { incoming }) => fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? null }),
+    { overrideGlobalObjects: false },
+  )
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS

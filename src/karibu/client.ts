@@ -24,6 +24,8 @@ export interface KaribuClient {
   findConversations(recipient: string): Promise<ListPage<wire.Conversation>>
   getConversation(id: string): Promise<wire.Conversation | null>
   listSenders(): Promise<wire.Sender[]>
+  /** Ends requests under way: their outcome is unknown. */
+  cut(): Promise<void>
   close(): Promise<void>
 }
 
@@ -188,7 +190,8 @@ export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
       const senders = Array.isArray(body) ? body : (wire.page.safeParse(body).data?.items ?? [])
       return senders.flatMap((item) => wire.sender.safeParse(item).data ?? [])
     },
-    close: () => pool.close(),
+    cut: () => pool.destroy(),
+    close: () => (pool.destroyed ? Promise.resolve() : pool.close()),
   }
 }
 

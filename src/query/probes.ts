@@ -2,8 +2,17 @@ import { Hono } from 'hono'
 import type { Clock } from '../clock.ts'
 import type { ReadStore } from '../store/reads.ts'
 
-/** `/healthz`: the process answers. `/readyz`: the database does too, and which senders Karibu keeps from sending. */
-export function probeRoutes({ store, clock }: { store: Pick<ReadStore, 'listPauses'>; clock: Clock }): Hono {
+export interface ProbeDeps {
+  store: Pick<ReadStore, 'listPauses'>
+  clock: Clock
+  disk: { hasRoom(): Promise<boolean> }
+}
+
+/**
+ * `/healthz`: the process answers. `/readyz`: the database does too, there is room on the disk, and which senders Karibu
+ * keeps from sending.
+ */
+export function probeRoutes({ store, clock, disk }: ProbeDeps): Hono {
   return new Hono()
     .get('/healthz', (c) => c.json({ status: 'ok' }))
     .get('/readyz', async (c) => {
@@ -14,7 +23,9 @@ export function probeRoutes({ store, clock }: { store: Pick<ReadStore, 'listPaus
           code,
           until: new Date(pausedUntil).toISOString(),
         }))
-        return c.json({ status: paused.length === 0 ? 'ok' : 'degraded', database: 'ok', paused_senders: paused })
+        const facts = { database: 'ok', paused_senders: paused }
+        if (!(await disk.hasRoom())) return c.json({ status: 'down', disk: 'almost full', ...facts }, 503)
+        return c.json({ status: paused.length === 0 ? 'ok' : 'degraded', disk: 'ok', ...facts })
       } catch {
         return c.json({ status: 'down', database: 'does not answer' }, 503)
       }

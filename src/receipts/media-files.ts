@@ -1,4 +1,4 @@
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** The images' bytes, one file per token in the data folder. */
@@ -8,6 +8,13 @@ export interface MediaFiles {
   /** Undefined when there is none. */
   read(token: string): Promise<Buffer | undefined>
   exists(token: string): Promise<boolean>
+  /** Nothing happens where there is none. */
+  remove(token: string): Promise<void>
+  /** The folders the images lie in. */
+  folders(): Promise<string[]>
+  /** Names of the files in one of them, images and what a crash left half written. */
+  list(folder: string): Promise<string[]>
+  removeFile(folder: string, name: string): Promise<void>
 }
 
 /** What `Ids.token()` makes; anything else is never looked up on disk. */
@@ -43,5 +50,9 @@ export function createMediaFiles(folder: string): MediaFiles {
         () => true,
         () => false,
       ),
+    remove: (token) => rm(pathOf(token), { force: true }),
+    folders: async () => (await readdir(folder).catch(() => [])).filter((name) => /^[A-Za-z0-9_-]{2}$/.test(name)),
+    list: (name) => readdir(join(folder, name)).catch(() => []),
+    removeFile: (name, file) => rm(join(folder, name, file), { force: true }),
   }
 }

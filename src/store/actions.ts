@@ -1,5 +1,7 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import { AppError } from '../errors.ts'
 import { ensureConversation } from './conversations.ts'
+import { insertOnce } from './effects.ts'
 import type { NewMessage } from './intake.ts'
 import type { OpenDatabase } from './open.ts'
 import type { ApiTokenRow, MessageRow } from './records.ts'
@@ -18,6 +20,9 @@ export interface ActionStore {
   /** A message made by hand; one with a known effect key gives the first one back. */
   addMessage(message: NewMessage, now: number): Promise<{ message: MessageRow; existed: boolean }>
   addToken(token: ApiTokenRow): Promise<void>
+  listTokens(): Promise<ApiTokenRow[]>
+  /** From then on it opens nothing; false when there is none of this id. */
+  removeToken(id: string): Promise<boolean>
   findToken(hash: string): Promise<ApiTokenRow | undefined>
 }
 
@@ -38,20 +43,30 @@ export function createActionStore({ writer, reader }: OpenDatabase, newConversat
     addMessage: ({ contact, ...message }, now) =>
       writer.run(async (db) => {
         const conversation = contact ? await ensureConversation(db, contact, now, newConversationId) : undefined
-        const [made] = await db
-          .insert(messages)
-          .values({ ...message, conversationId: conversation?.id ?? null })
-          .onConflictDoNothing({ target: messages.effectKey })
-          .returning()
-        if (made) return { message: made, existed: false }
+        const made = await insertOnce(db, { ...message, conversationId: conversation?.id ?? null })
         const [known] = await db.select().from(messages).where(eq(messages.effectKey, message.effectKey)).limit(1)
-        if (!known) throw new Error('a message was neither stored nor known')
-        return { message: known, existed: true }
+        if (!known) {
+          throw new AppError(
+            'idempotency.mismatch',
+            'this Idempotency-Key was used for a message that is no longer kept',
+          )
+        }
+        return { message: known, existed: !made }
       }),
 
     addToken: (token) =>
       writer.run(async (db) => {
         await db.insert(apiTokens).values(token)
+      }),
+
+    async listTokens() {
+      return reader.select().from(apiTokens).orderBy(asc(apiTokens.id))
+    },
+
+    removeToken: (id) =>
+      writer.run(async (db) => {
+        const gone = await db.delete(apiTokens).where(eq(apiTokens.id, id)).returning({ id: apiTokens.id })
+        return gone.length > 0
       }),
 
     async findToken(hash) {

@@ -2,6 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { Order } from '../order.ts'
 import { ensureConversation, resolveContact, type Witness } from './conversations.ts'
 import type { Db } from './db.ts'
+import { insertOnce } from './effects.ts'
 import type { OpenDatabase } from './open.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
 import { conversations, eventBodies, events, messages, orders } from './schema.ts'
@@ -268,14 +269,10 @@ async function enqueue(
   let due = 0
   for (const { contact, ...message } of wanted) {
     const conversation = contact ? await ensureConversation(db, contact, now, newId) : undefined
-    const inserted = await db
-      .insert(messages)
-      .values({ ...message, conversationId: conversation?.id ?? null })
-      .onConflictDoNothing({ target: messages.effectKey })
-      .returning({ id: messages.id })
+    const inserted = await insertOnce(db, { ...message, conversationId: conversation?.id ?? null })
     const step = message.rule ?? message.kind
-    if (inserted.length === 0) {
-      trace.push({ step, text: 'this message exists already; no second one is made' })
+    if (!inserted) {
+      trace.push({ step, text: 'this message was made already; no second one is made' })
       continue
     }
     const what = message.status === 'skipped' ? `skipped: ${message.reason}` : 'message queued'

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
@@ -14,9 +14,20 @@ export interface OpenDatabase {
   writer: Writer
   /** Reads beside the writer; sees what is committed. */
   reader: Db
+  /** The file's free pages given back to the disk, at most `pages` of them; `keep` stay for new rows. */
+  reclaim(pages: number, keep: number): Promise<number>
+  /** Moves what is in the log into the database file, and cuts the log's file when it has grown. */
+  checkpoint(): Checkpoint
   /** 0 OFF, 1 NORMAL, 2 FULL. */
   synchronous(): number
   close(): Promise<void>
+}
+
+export interface Checkpoint {
+  /** Bytes of the log's file afterwards. */
+  walBytes: number
+  /** True when a long read kept part of the log from being moved. */
+  blocked: boolean
 }
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations/sqlite', import.meta.url))
@@ -27,7 +38,10 @@ export function openDatabase(file: string): OpenDatabase {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     sqlite = new Database(file, { timeout: OPEN_TIMEOUT_MS })
+    // Only a file without tables takes this; then deleted rows give their room back in small steps.
+    sqlite.pragma('auto_vacuum = INCREMENTAL')
     sqlite.pragma('journal_mode = WAL')
+    sqlite.pragma(`journal_size_limit = ${WAL_BYTES}`)
     // better-sqlite3 is built to run WAL at NORMAL, which can lose acknowledged commits at a power cut.
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
@@ -36,7 +50,7 @@ export function openDatabase(file: string): OpenDatabase {
     migrate(db, { migrationsFolder: MIGRATIONS })
     // From here on the writer waits by itself, without stopping the event loop.
     sqlite.pragma('busy_timeout = 0')
-    return assemble(sqlite, db, openReading(file))
+    return assemble(file, sqlite, db, openReading(file))
   } catch (error) {
     sqlite?.close()
     throw unusable(file, error)
@@ -61,6 +75,14 @@ export function openReader(file: string): { reader: Db; close(): void } {
 }
 
 const OPEN_TIMEOUT_MS = 5000
+/** The log's usual size is 4 MB; a long read makes it grow, and it is cut back to this. */
+const WAL_BYTES = 16 * 1024 * 1024
+
+interface CheckpointRow {
+  busy: number
+  log: number
+  checkpointed: number
+}
 
 function openReading(file: string): Database.Database {
   return new Database(file, { readonly: true, timeout: OPEN_TIMEOUT_MS })
@@ -70,11 +92,28 @@ function unusable(file: string, error: unknown): AppError {
   return new AppError('store.unusable', `the database ${file} cannot be opened: ${messageOf(error)}`, { cause: error })
 }
 
-function assemble(sqlite: Database.Database, db: Db, reads: Database.Database): OpenDatabase {
+function assemble(file: string, sqlite: Database.Database, db: Db, reads: Database.Database): OpenDatabase {
   const writer = createWriter(sqlite, db)
+  const walBytes = () => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
   return {
     writer,
     reader: drizzle(reads, { schema }),
+    reclaim: (pages, keep) =>
+      writer.run(async () => {
+        const free = Number(sqlite.pragma('freelist_count', { simple: true }))
+        const count = Math.min(pages, free - keep)
+        if (count <= 0) return 0
+        sqlite.exec(`PRAGMA incremental_vacuum(${count})`)
+        return count
+      }),
+    checkpoint() {
+      // A step under way has its own turn, and its commit checkpoints too.
+      if (sqlite.inTransaction) return { walBytes: walBytes(), blocked: false }
+      const large = walBytes() > WAL_BYTES
+      const mode = large ? 'TRUNCATE' : 'PASSIVE'
+      const row = sqlite.prepare<[], CheckpointRow>(`PRAGMA wal_checkpoint(${mode})`).get()
+      return { walBytes: walBytes(), blocked: row !== undefined && (row.busy !== 0 || row.checkpointed < row.log) }
+    },
     synchronous: () => Number(sqlite.pragma('synchronous', { simple: true })),
     async close() {
       await writer.drained()

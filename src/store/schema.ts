@@ -52,7 +52,10 @@ export const orders = sqliteTable(
     firstSeenAt: integer('first_seen_at').notNull(),
     changedAt: integer('changed_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.shop, t.orderId] })],
+  (t) => [
+    primaryKey({ columns: [t.shop, t.orderId] }),
+    index('orders_changed').on(t.changedAt), // retention
+  ],
 )
 
 /** One of our sender numbers × one contact. */
@@ -163,6 +166,13 @@ export const messages = sqliteTable(
   ],
 )
 
+/** Effect keys of messages that are gone: what was sent once stays sent once. */
+export const effects = sqliteTable('effects', {
+  key: text('key').primaryKey(),
+  shop: text('shop'),
+  createdAt: integer('created_at').notNull(),
+})
+
 /** One try at sending, written before the request. */
 export const attempts = sqliteTable(
   'attempts',
@@ -217,7 +227,10 @@ export const media = sqliteTable(
     size: integer('size').notNull(),
     createdAt: integer('created_at').notNull(),
   },
-  (t) => [index('media_message').on(t.message)],
+  (t) => [
+    index('media_message').on(t.message),
+    index('media_created').on(t.createdAt), // retention
+  ],
 )
 
 /** Who fetched an image from us and when: evidence that a send was accepted. */

@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db } from './db.ts'
+import { insertOnce } from './effects.ts'
 import { attempts, conversations, messages, orders, senderPauses, statusReports } from './schema.ts'
 import type { DecideReport, ReportSnapshot, SendSnapshot, Settlement } from './sending.ts'
 
@@ -49,34 +50,30 @@ export async function enqueueInvite(
   now: number,
   newId: () => string,
 ): Promise<void> {
-  const made = await db
-    .insert(messages)
-    .values({
-      id: newId(),
-      effectKey: `invite:${message.id}`,
-      kind: 'template',
-      status: 'queued',
-      cause: message.cause,
-      shop: message.shop,
-      orderId: message.orderId,
-      orderNumber: message.orderNumber,
-      rule: message.rule,
-      eventId: message.eventId,
-      conversationId: conversation.id,
-      sender: message.sender,
-      phone: message.phone,
-      customerName: message.customerName,
-      caption: '',
-      template: message.invite,
-      whenClosed: 'skip',
-      expiresAfterMs: message.expiresAfterMs,
-      nextAttemptAt: now,
-      createdAt: now,
-      updatedAt: now,
-    })
-    .onConflictDoNothing({ target: messages.effectKey })
-    .returning({ id: messages.id })
-  if (made.length === 0) return
+  const made = await insertOnce(db, {
+    id: newId(),
+    effectKey: `invite:${message.id}`,
+    kind: 'template',
+    status: 'queued',
+    cause: message.cause,
+    shop: message.shop,
+    orderId: message.orderId,
+    orderNumber: message.orderNumber,
+    rule: message.rule,
+    eventId: message.eventId,
+    conversationId: conversation.id,
+    sender: message.sender,
+    phone: message.phone,
+    customerName: message.customerName,
+    caption: '',
+    template: message.invite,
+    whenClosed: 'skip',
+    expiresAfterMs: message.expiresAfterMs,
+    nextAttemptAt: now,
+    createdAt: now,
+    updatedAt: now,
+  })
+  if (!made) return
   await db.update(conversations).set({ lastInvitedAt: now }).where(eq(conversations.id, conversation.id))
 }
 

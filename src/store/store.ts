@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Ids } from '../ids.ts'
 import { type ActionStore, createActionStore } from './actions.ts'
+import { createHousekeepingStore, type HousekeepingStore } from './housekeeping.ts'
 import { createIntakeStore, type IntakeStore } from './intake.ts'
 import { createMediaStore, type MediaStore } from './media.ts'
 import { openDatabase, openReader } from './open.ts'
@@ -17,7 +18,8 @@ export interface Store
     OverdueStore,
     TrackingStore,
     ReadStore,
-    ActionStore {
+    ActionStore,
+    HousekeepingStore {
   synchronous(): number
   close(): Promise<void>
 }
@@ -34,6 +36,7 @@ export function openStore(file: string, ids: Ids): Store {
     ...createTrackingStore(database, newMessageId),
     ...createReadStore(database),
     ...createActionStore(database, newConversationId),
+    ...createHousekeepingStore(database),
     synchronous: database.synchronous,
     close: database.close,
   }

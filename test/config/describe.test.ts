@@ -29,6 +29,8 @@ karibu:
   per_contact_every: 6s
   per_contact_burst: 5
 window: { margin: 10m }
+retention: { bodies: 30d, images: 2d, reports: 400d, messages: forever, events: 400d, orders: 400d }
+disk: { min_free: 200MB }
 shops:
   duka:
     platform: woocommerce

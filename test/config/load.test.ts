@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { DAY } from '../../src/clock.ts'
 import { aFile, ENV, faultsOf, load } from './a-file.ts'
 
 const RULES = `rules:
@@ -55,6 +56,15 @@ test('the smallest file gives every default', () => {
     },
     rules: [],
     window: { marginMs: 600_000 },
+    retention: {
+      bodiesMs: 30 * DAY,
+      imagesMs: 2 * DAY,
+      reportsMs: 400 * DAY,
+      messagesMs: 400 * DAY,
+      eventsMs: 400 * DAY,
+      ordersMs: 400 * DAY,
+    },
+    disk: { minFreeBytes: 200_000_000 },
   })
   expect(secrets).toEqual({
     karibuApiKey: ENV.BRIQ_API_KEY,

@@ -42,6 +42,8 @@ export interface WorldOptions {
   sandbox?: Partial<SandboxOptions>
   /** Where the outside is told to find us, if not where we are. */
   publicUrl?: string
+  /** Free bytes on the disk (default: those there are). */
+  freeDisk?: () => Promise<number>
   /** Tells the sandbox where to post its webhooks (default true). */
   webhooks?: boolean
 }
@@ -146,7 +148,13 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     env,
   })
   const start = async () => {
-    const made = createApp(config, secrets, { clock, activity, random: () => 0.5, log: options.log ?? silentLog })
+    const made = createApp(config, secrets, {
+      clock,
+      activity,
+      random: () => 0.5,
+      log: options.log ?? silentLog,
+      ...(options.freeDisk && { freeDisk: options.freeDisk }),
+    })
     await made.start()
     return made
   }

@@ -1,0 +1,50 @@
+import { statfs } from 'node:fs/promises'
+import type { MiddlewareHandler } from 'hono'
+import { type Clock, SECOND } from '../clock.ts'
+import { AppError } from '../errors.ts'
+
+export interface Disk {
+  /** Whether there is room to take anything in. */
+  hasRoom(): Promise<boolean>
+  /** Undefined when it cannot be told. */
+  freeBytes(): Promise<number | undefined>
+}
+
+/** A burst of webhooks asks the disk once. */
+const BELIEVED_MS = SECOND
+/** Shops repeat a refused delivery for hours or days; this is soon enough. */
+export const RETRY_AFTER_SECONDS = 60
+
+export function createDisk(read: () => Promise<number>, minFreeBytes: number, clock: Pick<Clock, 'now'>): Disk {
+  let askedAt = Number.NEGATIVE_INFINITY
+  let asked: Promise<number | undefined> = Promise.resolve(undefined)
+  function freeBytes(): Promise<number | undefined> {
+    if (Math.abs(clock.now() - askedAt) >= BELIEVED_MS) {
+      askedAt = clock.now()
+      asked = read().catch(() => undefined)
+    }
+    return asked
+  }
+  return {
+    freeBytes,
+    // A disk that does not tell is no reason to refuse orders: SQLite will say when it is full.
+    hasRoom: async () => ((await freeBytes()) ?? Number.POSITIVE_INFINITY) >= minFreeBytes,
+  }
+}
+
+/** What this process may still write on the disk of `folder`. */
+export function freeBytesOf(folder: string): () => Promise<number> {
+  return async () => {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  }
+}
+
+/** Refuses what would have to be kept, before the disk is so full that SQLite itself fails. */
+export function requireRoom(disk: Disk): MiddlewareHandler {
+  return async (c, next) => {
+    if (c.req.method === 'POST' && !(await disk.hasRoom()))
+      throw new AppError('disk.full', 'the disk is almost full: nothing is taken in until there is room again')
+    await next()
+  }
+}

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { runTokenCreate, runTokenList, runTokenRevoke } from '../../src/commands/token.ts'
+import { createIds } from '../../src/ids.ts'
+import { type ApiProblem, ask } from '../support/api.ts'
+import { paidOrder, testWorld, type World } from '../support/world.ts'
+
+const forged = (world: World, address: string) =>
+  ask<ApiProblem>(world, '/webhooks/duka', {
+    method: 'POST',
+    token: null,
+    body: { id: 1 },
+    headers: { 'x-wc-webhook-signature': 'bm90IG91cnM=', 'x-forwarded-for': address },
+  })
+
+test('an address of many bad signatures is told to stay away; a good signature from it is taken', async () => {
+  const lines: string[] = []
+  const log = { info() {}, warn: (_: unknown, name: string) => void lines.push(name), error() {} }
+  const world = await testWorld({ log })
+  for (let count = 0; count < 60; count++) expect((await forged(world, '203.0.113.9')).status).toBe(401)
+  const limited = await forged(world, '203.0.113.9')
+  expect([limited.status, limited.body.error.code]).toEqual([429, 'signature.too_many'])
+  expect(Number(limited.headers['retry-after'])).toBeGreaterThan(0)
+  expect(lines.filter((name) => name === 'request.refused')).toHaveLength(60)
+  expect((await forged(world, '203.0.113.10')).status).toBe(401)
+  expect((await forged(world, '')).status).toBe(401)
+  // The toy shop sends from the same machine without a proxy: use up its own address too.
+  for (let count = 0; count < 60; count++) await forged(world, '')
+  expect((await forged(world, '')).status).toBe(429)
+  expect((await world.shopSends('woocommerce', paidOrder())).status).toBe(200)
+})
+
+test('every answer carries the headers that keep browsers from doing anything with it', async () => {
+  const world = await testWorld()
+  const paths = ['/v1/messages', '/v1/none', '/nowhere', '/healthz', '/openapi.json', '/media/x.png', '/webhooks/duka']
+  for (const path of paths) {
+    const { headers } = await ask(world, path)
+    expect([path, headers]).toMatchObject([
+      path,
+      {
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      },
+    ])
+  }
+  expect((await ask(world, '/v1/messages')).headers['cache-control']).toBe('no-store')
+})
+
+test('a token that was revoked opens nothing from then on', async () => {
+  const world = await testWorld()
+  const { store } = world.app
+  const create = async (name: string) => {
+    const made = await runTokenCreate(
+      { name, scopes: ['read'], json: true },
+      { store, clock: world.clock, ids: createIds(world.clock) },
+    )
+    return JSON.parse(made) as { id: string; token: string }
+  }
+  const till = await create('till')
+  const screen = await create('screen')
+  expect((await ask(world, '/v1/stats', { token: till.token })).status).toBe(200)
+  const list = await runTokenList(false, store)
+  expect(list).toContain('till')
+  expect(list).not.toContain(till.token)
+  expect(await runTokenRevoke('till', store)).toContain(till.id)
+  expect((await ask(world, '/v1/stats', { token: till.token })).status).toBe(401)
+  expect((await ask(world, '/v1/stats', { token: screen.token })).status).toBe(200)
+  expect(JSON.parse(await runTokenList(true, store))).toMatchObject({ items: [{ name: 'screen', scopes: ['read'] }] })
+
+  await create('screen')
+  await expect(runTokenRevoke('screen', store)).rejects.toMatchObject({ code: 'token.ambiguous' })
+  await expect(runTokenRevoke('nobody', store)).rejects.toMatchObject({ code: 'token.unknown' })
+  await runTokenRevoke(screen.id, store)
+  expect((await ask(world, '/v1/stats', { token: screen.token })).status).toBe(401)
+})
