@@ -18,7 +18,7 @@ export interface Running {
   stderr(): string
   /** Null while it runs. */
   code(): number | null
-  signal(name: 'SIGTERM' | 'SIGINT'): void
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void
   ended: Promise<Ended>
 }
 

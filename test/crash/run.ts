@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { seededRandom } from '../../src/sandbox/random.ts'
+import { postToy } from '../../src/sandbox/toy-shop.ts'
+import { type Findings, inspectTown } from './inspect.ts'
+import { type PlannedOrder, planOrder } from './orders.ts'
+import { buildTown, type Town } from './service.ts'
+
+export interface CrashOptions {
+  kills: number
+  seed: number
+  /** Orders a second. */
+  rate: number
+  /** Longest life of the service between two kills, in milliseconds. */
+  livesMs: number
+  print(line: string): void
+}
+
+export interface CrashReport extends Findings {
+  kills: number
+  seed: number
+  orders: number
+  acknowledged: number
+  recoveryMedianMs: number
+  recoveryWorstMs: number
+  seconds: number
+  folder: string | null
+}
+
+/** The sandbox forgets beyond ten thousand messages. */
+const MOST_ORDERS = 8000
+
+/** Orders keep coming while the service is killed again and again; then everything is looked at from the outside. */
+export async function runCrash({ kills, seed, rate, livesMs, print }: CrashOptions): Promise<CrashReport> {
+  const startedAt = Date.now()
+  const random = seededRandom(seed)
+  const town = await buildTown()
+  let sound = false
+  try {
+    let killed = await killDuringMigration(town, random, Math.min(10, Math.ceil(kills / 5)))
+    await town.startService()
+    const shops = openShops(town, seededRandom(seed + 1), rate)
+    while (killed < kills) {
+      await sleep(50 + random() * livesMs)
+      await town.kill()
+      killed++
+      // Now and then again before it is up: in the middle of opening the log it left behind.
+      if (random() < 0.25 && killed < kills) {
+        await town.killWhileStarting(50 + random() * 400)
+        killed++
+      }
+      await town.startService()
+      if (killed % 20 === 0) print(`${killed} kills, ${shops.orders.length} orders, ${shops.acknowledged.size} events`)
+    }
+    await shops.close()
+    const findings = await inspectTown(town, shops.orders, shops.acknowledged)
+    sound = findings.problems.length === 0
+    const recoveries = town.recoveries.toSorted((a, b) => a - b)
+    return {
+      ...findings,
+      kills: killed,
+      seed,
+      orders: shops.orders.length,
+      acknowledged: shops.acknowledged.size,
+      recoveryMedianMs: recoveries[Math.floor(recoveries.length / 2)] ?? 0,
+      recoveryWorstMs: recoveries.at(-1) ?? 0,
+      seconds: Math.round((Date.now() - startedAt) / 1000),
+      folder: sound ? null : town.folder,
+    }
+  } finally {
+    await town.end(!sound)
+  }
+}
+
+async function killDuringMigration(town: Town, random: () => number, times: number): Promise<number> {
+  for (let time = 0; time < times; time++) {
+    if (random() < 0.5) town.forget()
+    await town.killWhileStarting(100 + random() * 500)
+  }
+  return times
+}
+
+/** Shops that post their orders, again and again until each is acknowledged, and customers who write. */
+function openShops(town: Town, random: () => number, rate: number) {
+  const orders: PlannedOrder[] = []
+  /** Ids of the events that were answered 2xx. */
+  const acknowledged = new Set<string>()
+  const underWay = new Set<Promise<void>>()
+  const closing = new AbortController()
+
+  async function deliver(order: PlannedOrder, index: number): Promise<void> {
+    while (true) {
+      const webhook = order.deliveries[index]
+      const answer = webhook && (await postToy(`${town.url}/webhooks/${order.shop}`, webhook).catch(() => undefined))
+      if (answer && answer.status >= 200 && answer.status < 300) {
+        acknowledged.add((answer.body as { event_id: string }).event_id)
+        return
+      }
+      await sleep(100)
+    }
+  }
+
+  async function shop(order: PlannedOrder): Promise<void> {
+    if (order.writes === 'before') await town.sandbox('/inbound', { from: order.phone, text: 'Habari' })
+    for (const index of order.deliveries.keys()) await deliver(order, index)
+    if (order.writes !== 'after') return
+    await sleep(500)
+    await town.sandbox('/inbound', { from: order.phone, text: 'Nimelipa' })
+  }
+
+  async function trade(): Promise<void> {
+    while (!closing.signal.aborted && orders.length < MOST_ORDERS) {
+      const order = planOrder(orders.length, random, Date.now())
+      orders.push(order)
+      const work = shop(order).finally(() => underWay.delete(work))
+      underWay.add(work)
+      await sleep(1000 / rate)
+    }
+  }
+
+  const trading = trade()
+  return {
+    orders,
+    acknowledged,
+    async close() {
+      closing.abort()
+      await trading
+      await Promise.all(underWay)
+    },
+  }
+}
