@@ -59,9 +59,18 @@ export function errorHandler(log: Log, limit: FailureLimit) {
         error.status,
       )
     }
+    if (hasLeft(c, error)) {
+      log.info({ route: routeOf(c.req.path) }, 'request.aborted')
+      return c.json({ error: { code: 'body.invalid', message: 'the request ended before its body did' } }, 400)
+    }
     log.error({ route: routeOf(c.req.path), error: messageOf(error), stack: error.stack }, 'request.failed')
     return c.json({ error: { code: 'internal', message: 'something went wrong on our side; it has been logged' } }, 500)
   }
+}
+
+/** A client that goes away in the middle of its body is no fault of ours. */
+function hasLeft(c: Context, error: Error): boolean {
+  return c.req.raw.signal.aborted || /^(aborted|terminated)$/.test(error.message)
 }
 
 export function notFound(c: Context): Response {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { SECOND } from '../clock.ts'
 import { AppError, messageOf } from '../errors.ts'
 import type { ServerEnv } from './address.ts'
 
@@ -19,11 +20,13 @@ export async function startServer(
   fetch: (request: Request, env: ServerEnv) => Response | Promise<Response>,
   { host, port }: { host: string; port: number },
 ): Promise<RunningServer> {
-  const listener = getRequestListener(
-    (request, { incoming }) => fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? null }),
-    { overrideGlobalObjects: false },
+  const listener = getRequestListener((request, { incoming }) =>
+    fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? null }),
   )
-  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
+  // Node looks at the limits only every half minute unless told otherwise.
+  const server = createServer({ connectionsCheckingInterval: SECOND }, (incoming, outgoing) => {
+    void listener(incoming, outgoing)
+  })
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
   server.keepAliveTimeout = 65_000

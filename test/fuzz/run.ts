@@ -16,8 +16,6 @@ export interface FuzzFigures {
   trials: number
   /** What broke a promise: the seed's batch and place, what was sent, what came back. */
   faults: string[]
-  /** Those of them that are known and have a test of their own, marked as failing. */
-  known: number
   byStatus: Record<string, number>
   /** Rows that requests without a secret left. */
   rowsLeft: number
@@ -43,7 +41,6 @@ export async function runFuzz(target: Target, { count, seed, withinMs, log }: Fu
   const byStatus: Record<string, number> = {}
   const times: number[] = []
   const heaps: Health[] = []
-  let known = 0
   let rowsLeft = 0
   let eventsLost = 0
   let trials = 0
@@ -62,8 +59,7 @@ export async function runFuzz(target: Target, { count, seed, withinMs, log }: Fu
       times.push(answer.ms)
       byStatus[answer.status] = (byStatus[answer.status] ?? 0) + 1
       const fault = faultOf(one, answer)
-      if (fault === '5xx' && isKnown(one)) known++
-      else if (fault !== null && faults.length < 50) {
+      if (fault !== null && faults.length < 50) {
         faults.push(
           `${fault}: seed ${seed} batch ${index} place ${place}: ${one.what} → ${answer.status} ${answer.body.slice(0, 200)}`,
         )
@@ -103,7 +99,6 @@ export async function runFuzz(target: Target, { count, seed, withinMs, log }: Fu
   return {
     trials,
     faults,
-    known,
     byStatus,
     rowsLeft,
     eventsLost,
@@ -120,12 +115,6 @@ export async function runFuzz(target: Target, { count, seed, withinMs, log }: Fu
     errors: last?.errors ?? [],
     seconds: Math.round((performance.now() - startedAt) / 100) / 10,
   }
-}
-
-/** The API's body limit answers 500 to a body without a declared length (`limits.test.ts`). */
-function isKnown({ api, bytes }: Case): boolean {
-  const head = bytes.subarray(0, Math.max(0, bytes.indexOf('\r\n\r\n'))).toString('latin1')
-  return (api || head.includes('/v1')) && (!/^content-length:/im.test(head) || /^transfer-encoding:/im.test(head))
 }
 
 function faultOf(one: Case, { status, stuck }: RawAnswer): string | null {
