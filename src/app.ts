@@ -5,6 +5,7 @@ import { createActions } from './api/actions.ts'
 import { apiRoutes } from './api/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
+import { countingLog } from './counting-log.ts'
 import { createHousekeeping } from './housekeeping/housekeeping.ts'
 import { createAuth } from './http/auth.ts'
 import { createDisk, freeBytesOf, requireRoom } from './http/disk.ts'
@@ -18,8 +19,10 @@ import { createIntake } from './intake/intake.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { createKaribuClient } from './karibu/client.ts'
 import { type Log, silentLog } from './log.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { createImages } from './outbox/images.ts'
 import { createOutbox } from './outbox/outbox.ts'
+import { metricsRoute } from './query/metrics-route.ts'
 import { probeRoutes } from './query/probes.ts'
 import { createReceiptDrawer, localeFor } from './receipts/draw.ts'
 import { createImageFetcher } from './receipts/fetch-image.ts'
@@ -36,6 +39,7 @@ import { karibuWebhookRoutes } from './tracking/karibu-webhook.ts'
 import { createReports } from './tracking/reports.ts'
 import { createSenderNames } from './tracking/senders.ts'
 import { createStatusPoller } from './tracking/status-poller.ts'
+import { createVitals, type Vitals } from './vitals.ts'
 
 /** The world, handed in: real unless a test says otherwise. */
 export interface Ports {
@@ -45,6 +49,8 @@ export interface Ports {
   activity: Activity
   /** 0 ≤ random < 1 */
   random(): number
+  metrics: Metrics
+  vitals: Vitals
   /** Free bytes on the disk of `data_dir`. */
   freeDisk(): Promise<number>
 }
@@ -64,11 +70,14 @@ const DRAIN_MS = 7 * SECOND
 /** The one place where the parts are joined; `src/` read from here is the way of an order. */
 export function createApp(config: Config, secrets: Secrets, given: Partial<Ports> = {}): App {
   const clock = given.clock ?? systemClock
-  const { ids = createIds(clock), log = silentLog, activity = createActivity(), random = Math.random } = given
+  const { ids = createIds(clock), activity = createActivity(), random = Math.random } = given
+  const { metrics = createMetrics(), vitals = createVitals() } = given
+  const log = countingLog(given.log ?? silentLog, metrics)
+  const beats = new Map<string, number>()
   const store = openStore(databaseFile(config.dataDir), ids)
   const files = createMediaFiles(join(config.dataDir, 'media'))
   const drawer = createReceiptDrawer(config.shops)
-  const world = { clock, activity, log }
+  const world = { clock, activity, log, passed: (loop: string) => void beats.set(loop, clock.now()) }
   const { marginMs } = config.window
   const { pollStatusAfterMs: statusPollAfterMs } = config.karibu
 
@@ -122,7 +131,10 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     publicUrl: config.publicUrl,
     probeImage: createImageProbe(probeSecret),
     consentOf: (shop) => (shop === null ? null : (config.shops[shop]?.consent ?? null)),
-    refreshWindow: inbound.refreshWindow,
+    refreshWindow: (conversation) => {
+      metrics.count('risiti_window_lookups_total', { outcome: 'asked' })
+      return inbound.refreshWindow(conversation)
+    },
     settings: {
       ...config.karibu,
       marginMs,
@@ -138,7 +150,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const disk = createDisk(given.freeDisk ?? freeBytesOf(config.dataDir), config.disk.minFreeBytes, clock)
 
   const web = new OpenAPIHono()
-  web.use(requestLog(log, clock, activity))
+  web.use(requestLog(log, clock, activity, metrics))
   web.use(securityHeaders())
   web.onError(errorHandler(log, createFailureLimit(clock)))
   web.notFound(notFound)
@@ -166,6 +178,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   )
   web.all('/media/:file', methodNotAllowed('GET, HEAD'))
   web.route('/v1', apiRoutes({ store, actions, require: auth, clock, publicUrl: config.publicUrl, marginMs }))
+  web.route('/', metricsRoute({ metrics, store, disk, vitals, beats, require: auth, clock }))
   web.route('/', probeRoutes({ store, clock, disk }))
   web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   web.doc31('/openapi.json', {
@@ -188,6 +201,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     cut.abort()
     await karibu.close()
     await store.close()
+    vitals.stop()
   }
   return {
     fetch: (request) => web.fetch(request),

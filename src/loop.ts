@@ -18,11 +18,13 @@ export interface LoopOptions {
   log: Log
   /** How long a failed pass waits before the next. */
   retryMs: number
+  /** Told after each good pass. */
+  passed?(name: string): void
   /** One pass; gives the milliseconds until the next. */
   pass(): Promise<number>
 }
 
-export function createLoop({ name, clock, activity, log, retryMs, pass }: LoopOptions): Loop {
+export function createLoop({ name, clock, activity, log, retryMs, passed, pass }: LoopOptions): Loop {
   const stopping = new AbortController()
   let woken = false
   let sleeping = new AbortController()
@@ -30,7 +32,9 @@ export function createLoop({ name, clock, activity, log, retryMs, pass }: LoopOp
 
   async function onePass(): Promise<number> {
     try {
-      return await activity.track(pass())
+      const delay = await activity.track(pass())
+      passed?.(name)
+      return delay
     } catch (error) {
       // A bad pass must not end the duty; what it was about is still in the database.
       log.error({ loop: name, error }, 'loop.pass_failed')

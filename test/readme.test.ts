@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { describeKeys } from '../src/config/describe-keys.ts'
 import { loadConfig } from '../src/config/load.ts'
+import { METRICS } from '../src/metrics.ts'
 import { MESSAGE_FILTERS } from '../src/query/filters.ts'
 import { VARIABLES } from '../src/rules/variables.ts'
 import { messageData, orderData } from '../src/shops/standard-schema.ts'
@@ -41,4 +43,20 @@ test('the README’s example configuration and rules start', () => {
     'big-orders',
     'price-list',
   ])
+})
+
+test('the README’s table of metrics is the program’s, and its alert rules name no other', () => {
+  const rows = readme.split('\n').filter((line) => line.startsWith('| `risiti_'))
+  expect(rows).toEqual(
+    Object.entries(METRICS).map(([name, [type, labels, help]]) => {
+      return `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(' ')} | ${help} |`
+    }),
+  )
+  const alerts = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)]
+    .map((match) => match[1])
+    .find((text) => /groups:/.test(text ?? ''))
+  const { groups } = parse(alerts ?? '') as { groups: { rules: { alert: string; expr: string }[] }[] }
+  const named = groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => expr.match(/risiti_\w+/g) ?? []))
+  expect(named.length).toBeGreaterThan(8)
+  for (const name of named) expect(Object.keys(METRICS)).toContain(name)
 })

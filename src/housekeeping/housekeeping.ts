@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Activity } from '../activity.ts'
 import { type Clock, HOUR, MINUTE } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { createLoop, type Loop } from '../loop.ts'
+import { createLoop, type Loop, type LoopOptions } from '../loop.ts'
 import type { TrackingStore } from '../store/tracking.ts'
 import { createOrphanSweep, type OrphansDeps } from './orphans.ts'
 import { createRetention, type RetentionDeps } from './retention.ts'
@@ -14,6 +14,7 @@ export interface HousekeepingDeps {
   retention: RetentionDeps['retention']
   clock: Clock
   activity: Activity
+  passed?: LoopOptions['passed']
   log: Log
   /** Waiting messages may be due earlier than they were. */
   wakeOutbox(): void
@@ -34,7 +35,7 @@ const clockRecord = z.object({ at: z.number(), steadySince: z.number() })
 
 /** Keeps the house small and in order: the log's size, what is old, files of nobody, room given back to the disk. */
 export function createHousekeeping(deps: HousekeepingDeps): Loop {
-  const { store, clock, activity, log } = deps
+  const { store, clock, log } = deps
   const forget = createRetention(deps)
   const sweepOrphans = createOrphanSweep(deps)
   let known: ClockRecord | undefined
@@ -88,7 +89,7 @@ export function createHousekeeping(deps: HousekeepingDeps): Loop {
     return LOOK_EVERY_MS
   }
 
-  return createLoop({ name: 'housekeeping', clock, activity, log, retryMs: MINUTE, pass })
+  return createLoop({ ...deps, name: 'housekeeping', retryMs: MINUTE, pass })
 }
 
 const WAL_WORTH_A_WORD = 64 * 1024 * 1024

@@ -1,7 +1,7 @@
 import type { Activity } from '../activity.ts'
 import { MINUTE, SECOND } from '../clock.ts'
 import { messageOf } from '../errors.ts'
-import { createLoop, type Loop } from '../loop.ts'
+import { createLoop, type Loop, type LoopOptions } from '../loop.ts'
 import type { MediaStore } from '../store/media.ts'
 import type { OutboxStore } from '../store/outbox.ts'
 import type { OverdueStore, UncertainMessage } from '../store/overdue.ts'
@@ -13,6 +13,7 @@ import { createUncertain } from './uncertain.ts'
 export interface OutboxDeps extends DeliverDeps {
   store: OutboxStore & OverdueStore & Pick<MediaStore, 'fetchedSince'>
   activity: Activity
+  passed?: LoopOptions['passed']
   settings: DeliverSettings & { concurrency: number; perSender: Pace; absentAfterMs: number }
   publicUrl: string
 }
@@ -30,7 +31,7 @@ export function createOutbox(deps: OutboxDeps): Loop {
   const underWay = new Set<Promise<void>>()
   const lookingUp = new Set<Promise<void>>()
   let recovered = false
-  const loop = createLoop({ name: 'outbox', clock, activity, log, retryMs: 5 * SECOND, pass })
+  const loop = createLoop({ ...deps, name: 'outbox', retryMs: 5 * SECOND, pass })
 
   async function pass(): Promise<number> {
     if (!recovered) {

@@ -18,6 +18,8 @@ export interface OpenDatabase {
   reclaim(pages: number, keep: number): Promise<number>
   /** Moves what is in the log into the database file, and cuts the log's file when it has grown. */
   checkpoint(): Checkpoint
+  /** Bytes of the database file and of its log. */
+  fileBytes(): { main: number; wal: number }
   /** 0 OFF, 1 NORMAL, 2 FULL. */
   synchronous(): number
   close(): Promise<void>
@@ -94,7 +96,8 @@ function unusable(file: string, error: unknown): AppError {
 
 function assemble(file: string, sqlite: Database.Database, db: Db, reads: Database.Database): OpenDatabase {
   const writer = createWriter(sqlite, db)
-  const walBytes = () => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  const walBytes = () => sizeOf(`${file}-wal`)
   return {
     writer,
     reader: drizzle(reads, { schema }),
@@ -114,6 +117,7 @@ function assemble(file: string, sqlite: Database.Database, db: Db, reads: Databa
       const row = sqlite.prepare<[], CheckpointRow>(`PRAGMA wal_checkpoint(${mode})`).get()
       return { walBytes: walBytes(), blocked: row !== undefined && (row.busy !== 0 || row.checkpointed < row.log) }
     },
+    fileBytes: () => ({ main: sizeOf(file), wal: walBytes() }),
     synchronous: () => Number(sqlite.pragma('synchronous', { simple: true })),
     async close() {
       await writer.drained()

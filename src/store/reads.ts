@@ -77,6 +77,8 @@ export interface ReadStore {
   findOrder(shop: string, idOrNumber: string): Promise<Order | undefined>
   countByStatus(since: number): Promise<{ status: MessageStatus; count: number }[]>
   countWaiting(): Promise<{ status: MessageStatus; count: number }[]>
+  /** The first made of each status that waits. */
+  oldestWaiting(): Promise<{ status: MessageStatus; createdAt: number }[]>
   countSends(month: string): Promise<{ sender: string; sends: number }[]>
   listPauses(): Promise<SenderPauseRow[]>
 }
@@ -215,6 +217,20 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
         .from(messages)
         .where(gte(messages.createdAt, since))
         .groupBy(messages.status)
+    },
+
+    async oldestWaiting() {
+      const found: { status: MessageStatus; createdAt: number }[] = []
+      for (const status of ['held', 'queued', 'sending', 'uncertain'] as const) {
+        const [row] = await reader
+          .select({ createdAt: messages.createdAt })
+          .from(messages)
+          .where(eq(messages.status, status))
+          .orderBy(asc(messages.id))
+          .limit(1)
+        if (row) found.push({ status, createdAt: row.createdAt })
+      }
+      return found
     },
 
     async countWaiting() {

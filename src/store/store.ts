@@ -20,6 +20,7 @@ export interface Store
     ReadStore,
     ActionStore,
     HousekeepingStore {
+  fileBytes(): { main: number; wal: number }
   synchronous(): number
   close(): Promise<void>
 }
@@ -37,6 +38,7 @@ export function openStore(file: string, ids: Ids): Store {
     ...createReadStore(database),
     ...createActionStore(database, newConversationId),
     ...createHousekeepingStore(database),
+    fileBytes: database.fileBytes,
     synchronous: database.synchronous,
     close: database.close,
   }

@@ -6,7 +6,7 @@ import { isObject } from '../karibu/answers.ts'
 import { type KaribuClient, PAGE_SIZE } from '../karibu/client.ts'
 import type { ListItem } from '../karibu/wire.ts'
 import type { Log } from '../log.ts'
-import { createLoop, type Loop } from '../loop.ts'
+import { createLoop, type Loop, type LoopOptions } from '../loop.ts'
 import type { ConversationRow } from '../store/records.ts'
 import type { TrackingStore } from '../store/tracking.ts'
 import type { Contact } from '../store/words.ts'
@@ -23,6 +23,7 @@ export interface InboundDeps {
   senderName: SenderName
   clock: Clock
   activity: Activity
+  passed?: LoopOptions['passed']
   log: Log
   pollEveryMs: number
 }
@@ -92,9 +93,8 @@ export function createInbound(deps: InboundDeps): Inbound {
     return deps.pollEveryMs
   }
 
-  const { activity, pollEveryMs } = deps
   return {
-    poller: createLoop({ name: 'inbound-poller', clock, activity, log, retryMs: pollEveryMs, pass }),
+    poller: createLoop({ ...deps, name: 'inbound-poller', retryMs: deps.pollEveryMs, pass }),
     async refreshWindow(conversation) {
       const threads = conversation.phone
         ? (await karibu.findConversations(conversation.phone)).items

@@ -6,7 +6,7 @@ import type { KaribuClient } from '../karibu/client.ts'
 import { prefixed } from '../karibu/codes.ts'
 import type { MessageDetail } from '../karibu/wire.ts'
 import type { Log } from '../log.ts'
-import { createLoop, type Loop } from '../loop.ts'
+import { createLoop, type Loop, type LoopOptions } from '../loop.ts'
 import type { MessageRow } from '../store/records.ts'
 import type { TrackingStore } from '../store/tracking.ts'
 import type { ReportedStatus } from '../store/words.ts'
@@ -18,6 +18,7 @@ export interface StatusPollerDeps {
   recordReport: RecordReport
   clock: Clock
   activity: Activity
+  passed?: LoopOptions['passed']
   log: Log
   pollAfterMs: number
 }
@@ -37,6 +38,7 @@ export function createStatusPoller({
   clock,
   activity,
   log,
+  passed,
   pollAfterMs,
 }: StatusPollerDeps): Loop {
   async function ask(message: MessageRow): Promise<void> {
@@ -82,7 +84,7 @@ export function createStatusPoller({
     return quiet.length === BATCH ? 0 : Math.min(MINUTE, pollAfterMs)
   }
 
-  return createLoop({ name: 'status-poller', clock, activity, log, retryMs: MINUTE, pass })
+  return createLoop({ name: 'status-poller', clock, activity, log, passed, retryMs: MINUTE, pass })
 }
 
 function isReportedStatus(status: string | undefined): status is ReportedStatus {

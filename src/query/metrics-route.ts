@@ -1,0 +1,50 @@
+import { Hono } from 'hono'
+import { type Clock, SECOND } from '../clock.ts'
+import type { RequireScope } from '../http/auth.ts'
+import type { Gauge, Metrics } from '../metrics.ts'
+import type { ReadStore } from '../store/reads.ts'
+import type { Vitals } from '../vitals.ts'
+
+export interface MetricsRouteDeps {
+  metrics: Metrics
+  store: Pick<ReadStore, 'countWaiting' | 'oldestWaiting' | 'listPauses'> & {
+    fileBytes(): { main: number; wal: number }
+  }
+  disk: { freeBytes(): Promise<number | undefined> }
+  vitals: Vitals
+  /** When each loop last had a good pass. */
+  beats: ReadonlyMap<string, number>
+  require: RequireScope
+  clock: Clock
+}
+
+/** `GET /metrics`, for a token with scope read. Every question to the database is answered from an index. */
+export function metricsRoute(deps: MetricsRouteDeps): Hono {
+  const { metrics, store, disk, vitals, beats, clock } = deps
+  return new Hono().get('/metrics', deps.require('read'), async (c) => {
+    const now = clock.now()
+    const age = (at: number) => Math.max(0, now - at) / SECOND
+    const free = await disk.freeBytes()
+    const gauges: Gauge[] = [
+      ...(await store.countWaiting()).map(({ status, count }) => gauge('risiti_messages', { status }, count)),
+      ...(await store.oldestWaiting()).map(({ status, createdAt }) =>
+        gauge('risiti_oldest_message_age_seconds', { status }, age(createdAt)),
+      ),
+      ...(await store.listPauses())
+        .filter(({ pausedUntil }) => pausedUntil > now)
+        .map(({ sender, code }) => gauge('risiti_sender_paused', { sender, code }, 1)),
+      ...[...beats].map(([loop, at]) => gauge('risiti_loop_age_seconds', { loop }, age(at))),
+      ...Object.entries(store.fileBytes()).map(([file, bytes]) => gauge('risiti_database_bytes', { file }, bytes)),
+      ...(free === undefined ? [] : [gauge('risiti_disk_free_bytes', {}, free)]),
+      gauge('risiti_memory_bytes', {}, vitals.memoryBytes()),
+      ...vitals
+        .loopDelay()
+        .map(({ quantile, seconds }) => gauge('risiti_event_loop_delay_seconds', { quantile }, seconds)),
+    ]
+    return c.text(metrics.render(gauges), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+  })
+}
+
+function gauge(name: Gauge['name'], labels: Gauge['labels'], value: number): Gauge {
+  return { name, labels, value }
+}
