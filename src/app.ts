@@ -207,6 +207,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     fetch: (request) => web.fetch(request),
     store,
     async start() {
+      await disk.freeBytes()
       server = await startServer((request, env) => web.fetch(request, env), config.listen)
       void drawer.warmUp().catch((error: unknown) => log.error({ error }, 'receipts.not_ready'))
       inbound.poller.start()

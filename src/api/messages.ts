@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { AppError } from '../errors.ts'
-import { readBody } from '../http/body.ts'
 import { exportMessages } from '../query/export.ts'
 import { MESSAGE_FILTERS, pageOf, parseMessageFilter, parsePage, refuseUnknown } from '../query/filters.ts'
 import { presentMessage, presentStory } from '../query/present.ts'
@@ -128,7 +127,10 @@ export function addMessageRoutes(
       responses: { 200: json(schema.message, 'Queued again'), ...failures, ...missing, ...conflict },
     }),
     async (c) => {
-      const message = await actions.retry(c.req.valid('param').id, acceptsDuplicate(await readBody(c, 1024)))
+      const message = await actions.retry(
+        c.req.valid('param').id,
+        acceptsDuplicate(new Uint8Array(await c.req.arrayBuffer())),
+      )
       return c.json(presentMessage(message, { publicUrl }), 200)
     },
   )

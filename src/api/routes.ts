@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
+import type { MiddlewareHandler } from 'hono'
 import { AppError } from '../errors.ts'
+import { readBody } from '../http/body.ts'
 import { addConversationRoutes } from './conversations.ts'
 import { addEventRoutes } from './events.ts'
 import { addMessageRoutes } from './messages.ts'
@@ -10,8 +11,13 @@ import { addStatsRoute } from './stats.ts'
 /** Requests here are small; whole images come by their address. */
 const BODY_LIMIT = 64 * 1024
 
-function refuseLarge(): never {
-  throw new AppError('body.too_large', `the body is larger than ${BODY_LIMIT} bytes`)
+/** Reads the body up to the limit, and leaves it for whoever reads it next. */
+const boundedBody: MiddlewareHandler = async (c, next) => {
+  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+    const body = await readBody(c, BODY_LIMIT)
+    c.req.bodyCache.arrayBuffer = new Uint8Array(body).buffer
+  }
+  await next()
 }
 
 /** `/v1`: translates requests to the read side and the actions, and decides nothing. */
@@ -26,7 +32,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
       })
     },
   })
-  api.use(bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLarge }))
+  api.use(boundedBody)
   addMessageRoutes(api, deps)
   addConversationRoutes(api, deps)
   addEventRoutes(api, deps)

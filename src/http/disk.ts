@@ -4,9 +4,9 @@ import { type Clock, SECOND } from '../clock.ts'
 import { AppError } from '../errors.ts'
 
 export interface Disk {
-  /** Whether there is room to take anything in. */
-  hasRoom(): Promise<boolean>
-  /** Undefined when it cannot be told. */
+  /** Whether there is room to take anything in, as the disk last told: a request never waits for it. */
+  hasRoom(): boolean
+  /** Asks anew where the last answer is old. Undefined when it cannot be told. */
   freeBytes(): Promise<number | undefined>
 }
 
@@ -18,17 +18,27 @@ export const RETRY_AFTER_SECONDS = 60
 export function createDisk(read: () => Promise<number>, minFreeBytes: number, clock: Pick<Clock, 'now'>): Disk {
   let askedAt = Number.NEGATIVE_INFINITY
   let asked: Promise<number | undefined> = Promise.resolve(undefined)
+  let told: number | undefined
   function freeBytes(): Promise<number | undefined> {
     if (Math.abs(clock.now() - askedAt) >= BELIEVED_MS) {
       askedAt = clock.now()
-      asked = read().catch(() => undefined)
+      asked = read().then(
+        (bytes) => {
+          told = bytes
+          return bytes
+        },
+        () => undefined,
+      )
     }
     return asked
   }
   return {
     freeBytes,
-    // A disk that does not tell is no reason to refuse orders: SQLite will say when it is full.
-    hasRoom: async () => ((await freeBytes()) ?? Number.POSITIVE_INFINITY) >= minFreeBytes,
+    hasRoom() {
+      void freeBytes()
+      // A disk that does not tell is no reason to refuse orders: SQLite will say when it is full.
+      return (told ?? Number.POSITIVE_INFINITY) >= minFreeBytes
+    },
   }
 }
 
@@ -43,7 +53,7 @@ export function freeBytesOf(folder: string): () => Promise<number> {
 /** Refuses what would have to be kept, before the disk is so full that SQLite itself fails. */
 export function requireRoom(disk: Disk): MiddlewareHandler {
   return async (c, next) => {
-    if (c.req.method === 'POST' && !(await disk.hasRoom()))
+    if (c.req.method === 'POST' && !disk.hasRoom())
       throw new AppError('disk.full', 'the disk is almost full: nothing is taken in until there is room again')
     await next()
   }

@@ -20,8 +20,9 @@ export async function startServer(
   fetch: (request: Request, env: ServerEnv) => Response | Promise<Response>,
   { host, port }: { host: string; port: number },
 ): Promise<RunningServer> {
-  const listener = getRequestListener((request, { incoming }) =>
-    fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? null }),
+  const listener = getRequestListener(
+    (request, { incoming }) => fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? null }),
+    { overrideGlobalObjects: false },
   )
   // Node looks at the limits only every half minute unless told otherwise.
   const server = createServer({ connectionsCheckingInterval: SECOND }, (incoming, outgoing) => {

@@ -5,7 +5,7 @@ import type { ReadStore } from '../store/reads.ts'
 export interface ProbeDeps {
   store: Pick<ReadStore, 'listPauses'>
   clock: Clock
-  disk: { hasRoom(): Promise<boolean> }
+  disk: { hasRoom(): boolean; freeBytes(): Promise<unknown> }
 }
 
 /**
@@ -24,7 +24,8 @@ export function probeRoutes({ store, clock, disk }: ProbeDeps): Hono {
           until: new Date(pausedUntil).toISOString(),
         }))
         const facts = { database: 'ok', paused_senders: paused }
-        if (!(await disk.hasRoom())) return c.json({ status: 'down', disk: 'almost full', ...facts }, 503)
+        await disk.freeBytes()
+        if (!disk.hasRoom()) return c.json({ status: 'down', disk: 'almost full', ...facts }, 503)
         return c.json({ status: paused.length === 0 ? 'ok' : 'degraded', disk: 'ok', ...facts })
       } catch {
         return c.json({ status: 'down', database: 'does not answer' }, 503)

@@ -11,6 +11,7 @@ test('an almost full disk refuses what would be kept, sends on what it has, and 
   expect((await world.shopSends('woocommerce', paidOrder())).status).toBe(200)
   free = 199 * MB
   await world.run(SECOND)
+  expect((await world.get('/readyz')).status).toBe(503)
 
   const refused = await world.shopSends('woocommerce', paidOrder({ id: '4523', number: 'DUKA-0108' }))
   expect([refused.status, refused.body]).toMatchObject([503, { error: { code: 'disk.full' } }])

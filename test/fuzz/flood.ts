@@ -40,7 +40,7 @@ export async function runFlood(target: Target, bad: number): Promise<FloodFigure
     32,
     async () => {
       const { status } = await postToy(url, forged)
-      if (status !== 401) takenBad++
+      if (status !== 401 && status !== 429) takenBad++
     },
   ).finally(() => {
     flood.over = true
