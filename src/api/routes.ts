@@ -15,7 +15,8 @@ const BODY_LIMIT = 64 * 1024
 const boundedBody: MiddlewareHandler = async (c, next) => {
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
     const body = await readBody(c, BODY_LIMIT)
-    c.req.bodyCache.arrayBuffer = new Uint8Array(body).buffer
+    // Hono keeps promises here, whatever its types say.
+    Object.assign(c.req.bodyCache, { arrayBuffer: Promise.resolve(new Uint8Array(body).buffer) })
   }
   await next()
 }

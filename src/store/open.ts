@@ -94,9 +94,12 @@ function unusable(file: string, error: unknown): AppError {
   return new AppError('store.unusable', `the database ${file} cannot be opened: ${messageOf(error)}`, { cause: error })
 }
 
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
 function assemble(file: string, sqlite: Database.Database, db: Db, reads: Database.Database): OpenDatabase {
   const writer = createWriter(sqlite, db)
-  const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0
   const walBytes = () => sizeOf(`${file}-wal`)
   return {
     writer,

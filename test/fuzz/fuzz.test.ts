@@ -12,10 +12,10 @@ afterAll(() => target.stop())
 test('thousands of hostile requests: no 5xx, no crash, no row without a secret, no delivery lost', {
   timeout: 40_000,
 }, async () => {
-  const figures = await runFuzz(target, { count: 3000, seed: 20_261_120, withinMs: 5000 })
+  const figures = await runFuzz(target, { count: 1500, seed: 20_261_120, withinMs: 5000 })
   expect(figures.faults).toEqual([])
-  expect(figures).toMatchObject({ trials: 3000, rowsLeft: 0, eventsLost: 0 })
-  expect(figures.rows.events).toBeGreaterThan(300)
+  expect(figures).toMatchObject({ trials: 1500, rowsLeft: 0, eventsLost: 0 })
+  expect(figures.rows.events).toBeGreaterThan(150)
   expect(figures.rows.reports).toBeGreaterThan(20)
   expect(figures.heapMb.worst).toBeLessThan(60)
   expect(target.crash()).toBeNull()
