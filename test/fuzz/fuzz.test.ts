@@ -16,7 +16,7 @@ test('thousands of hostile requests: no 5xx, no crash, no row without a secret, 
   expect(figures.faults).toEqual([])
   expect(figures).toMatchObject({ trials: 1500, rowsLeft: 0, eventsLost: 0 })
   expect(figures.rows.events).toBeGreaterThan(150)
-  expect(figures.rows.reports).toBeGreaterThan(20)
+  expect(figures.rows.reports).toBeGreaterThan(10)
   expect(figures.heapMb.worst).toBeLessThan(60)
   expect(target.crash()).toBeNull()
 })
