@@ -81,6 +81,11 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const { marginMs } = config.window
   const { pollStatusAfterMs: statusPollAfterMs } = config.karibu
 
+  const budgets = config.budgets.map(({ sender, messagesPerMonth, warnAt }) => ({
+    sender,
+    messages: messagesPerMonth,
+    warnAt,
+  }))
   const karibu = createKaribuClient({ ...config.karibu, apiKey: secrets.karibuApiKey, now: clock.now })
   const wakeOutbox = () => outbox.wake()
   const rules = compileRules(config.rules)
@@ -131,6 +136,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     publicUrl: config.publicUrl,
     probeImage: createImageProbe(probeSecret),
     consentOf: (shop) => (shop === null ? null : (config.shops[shop]?.consent ?? null)),
+    budgetOf: (sender) => budgets.find((budget) => budget.sender === sender) ?? null,
     refreshWindow: (conversation) => {
       metrics.count('risiti_window_lookups_total', { outcome: 'asked' })
       return inbound.refreshWindow(conversation)
@@ -178,8 +184,8 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   )
   web.all('/media/:file', methodNotAllowed('GET, HEAD'))
   web.route('/v1', apiRoutes({ store, actions, require: auth, clock, publicUrl: config.publicUrl, marginMs }))
-  web.route('/', metricsRoute({ metrics, store, disk, vitals, beats, require: auth, clock }))
-  web.route('/', probeRoutes({ store, clock, disk }))
+  web.route('/', metricsRoute({ metrics, store, budgets, disk, vitals, beats, require: auth, clock }))
+  web.route('/', probeRoutes({ store, budgets, clock, disk }))
   web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   web.doc31('/openapi.json', {
     openapi: '3.1.0',

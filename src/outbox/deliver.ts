@@ -4,6 +4,7 @@ import { AppError, messageOf } from '../errors.ts'
 import type { KaribuClient, SendTarget } from '../karibu/client.ts'
 import type { SendAnswer, SendResult } from '../karibu/send-result.ts'
 import { type Log, lastDigits } from '../log.ts'
+import type { Budget, BudgetWord } from '../store/budget.ts'
 import type { OutboxStore, Started } from '../store/outbox.ts'
 import type { Pace } from '../store/pace.ts'
 import type { ConversationRow, MessageRow } from '../store/records.ts'
@@ -22,6 +23,8 @@ export interface DeliverDeps {
   decideReport: DecideReport
   /** What the shop of this id asks of its orders. */
   consentOf(shop: string | null): ConsentConfig | null
+  /** How much this sender may send in a month; null for any number. */
+  budgetOf(sender: string): Budget | null
   /** Fetches one of our own images by its public address; gives what is wrong with it, or null. */
   probeImage(url: string): Promise<string | null>
   clock: Clock
@@ -67,6 +70,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       mediaUrl = image
     }
     const begun = await begin(snapshot, mediaUrl)
+    if (begun.budget !== null) logBudget(snapshot.message.sender, begun.budget)
     if ('verdict' in begun) {
       const { verdict, closed } = begun
       const outcome = closed?.status ?? (verdict.kind === 'drop' ? verdict.status : verdict.kind)
@@ -88,6 +92,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       leaseMs: leaseFor(settings.timeoutMs),
       perContact: settings.perContact,
       mediaUrl,
+      budgetOf: deps.budgetOf,
       // Without a picture there is nothing to send: should the window have opened in between, the next pass sees it.
       decide: (now) => {
         const verdict = decide(now)
@@ -123,6 +128,12 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
         }),
       decideReport: deps.decideReport,
     })
+  }
+
+  function logBudget(sender: string, word: BudgetWord): void {
+    const budget = deps.budgetOf(sender)?.messages ?? null
+    if (word === 'spent') log.error({ sender, budget }, 'sender.budget_spent')
+    else log.warn({ sender, budget }, 'sender.budget_near')
   }
 
   function logAttempt(

@@ -18,11 +18,16 @@ export function decideSend(snapshot: SendSnapshot, { now, marginMs, consent }: G
   if (conversation.optedOutAt !== null) return { kind: 'drop', status: 'skipped', reason: 'opted_out' }
   const stopped = stoppedByOrder(snapshot, consent)
   if (stopped) return { kind: 'drop', ...stopped }
-  if (pause && pause.pausedUntil > now) return { kind: 'wait', until: pause.pausedUntil }
+  const isTemplate = message.kind === 'template'
+  // An invitation to a receipt that is not kept any longer asks for nothing.
+  if (isTemplate && message.createdAt + message.expiresAfterMs <= now)
+    return { kind: 'drop', status: 'expired', reason: 'waited_too_long' }
   const window = windowAt(conversation, now, marginMs)
   // Only an approved template may be sent at any time.
-  if (message.kind === 'template' || window.open) return { kind: 'go', closesAt: window.closesAt }
-  return { kind: 'closed' }
+  if (!isTemplate && !window.open) return { kind: 'closed' }
+  // The sender's pause keeps it back by itself, however soon that ends.
+  if (pause && pause.pausedUntil > now) return { kind: 'wait', until: now }
+  return { kind: 'go', closesAt: window.closesAt }
 }
 
 /** The order may have changed since the message was made. */

@@ -46,8 +46,9 @@ export function createOutbox(deps: OutboxDeps): Loop {
     for (const one of uncertain) startLookup(one)
     const free = settings.concurrency - underWay.size
     if (free === 0) return LOOK_EVERY_MS
-    const { perSender } = settings
-    const claimed = await store.claimDue({ now: clock.now(), leaseMs, limit: free, windowMs: WINDOW_MS, perSender })
+    const { perSender, marginMs } = settings
+    const windows = { windowMs: WINDOW_MS, marginMs }
+    const claimed = await store.claimDue({ now: clock.now(), leaseMs, limit: free, ...windows, perSender })
     for (const id of claimed) start(id)
     if (claimed.length === free) return 0
     const dueAt = await store.nextDueAt(clock.now())

@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest'
 import { createActivity } from '../../src/activity.ts'
 import { type App, createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import type { Config } from '../../src/config/types.ts'
 import { createIds } from '../../src/ids.ts'
 import { type Log, silentLog } from '../../src/log.ts'
 import type { SandboxOptions } from '../../src/sandbox/options.ts'
@@ -59,8 +60,8 @@ export interface World {
   run(ms: number): Promise<void>
   /** Waits until nothing is under way; the clock stands. */
   settle(): Promise<void>
-  /** Ends the service and starts another on the same data. */
-  restart(): Promise<void>
+  /** Ends the service and starts another on the same data, with other settings if the test says so. */
+  restart(change?: Partial<Config>): Promise<void>
   shopSends(platform: ToyPlatform, order: ToyOrder, topic?: string): Promise<{ status: number; body: unknown }>
   get<T = Record<string, unknown>>(path: string): Promise<{ status: number; body: T }>
   post<T = Record<string, unknown>>(
@@ -147,8 +148,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     text: yaml(port, karibuUrl, options),
     env,
   })
-  const start = async () => {
-    const made = createApp(config, secrets, {
+  const start = async (change: Partial<Config> = {}) => {
+    const made = createApp({ ...config, ...change }, secrets, {
       clock,
       activity,
       random: () => 0.5,
@@ -203,9 +204,9 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     },
     run,
     settle,
-    async restart() {
+    async restart(change) {
       await app.stop()
-      app = await start()
+      app = await start(change)
       await settle()
     },
     async shopSends(
