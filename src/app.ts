@@ -18,6 +18,7 @@ import { createIds, type Ids } from './ids.ts'
 import { createIntake } from './intake/intake.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { createKaribuClient } from './karibu/client.ts'
+import { probeSender } from './karibu/sender-probe.ts'
 import { type Log, silentLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createImages } from './outbox/images.ts'
@@ -135,6 +136,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     random,
     publicUrl: config.publicUrl,
     probeImage: createImageProbe(probeSecret),
+    probeSender: (sender) => probeSender(karibu, sender),
     consentOf: (shop) => (shop === null ? null : (config.shops[shop]?.consent ?? null)),
     budgetOf: (sender) => budgets.find((budget) => budget.sender === sender) ?? null,
     refreshWindow: (conversation) => {

@@ -13,6 +13,11 @@ export const METRICS = {
   ],
   risiti_lookups_total: ['counter', ['verdict'], 'Lost answers looked up in Karibu’s list'],
   risiti_window_lookups_total: ['counter', ['outcome'], 'Closed windows Karibu was asked about: `asked`, `failed`'],
+  risiti_sender_probes_total: [
+    'counter',
+    ['outcome'],
+    'Refused senders Karibu was asked about before the next try: `works`, `refused`, `unknown`',
+  ],
   risiti_log_lines_total: ['counter', ['level', 'name'], 'Lines of level `warn` and `error`'],
   risiti_messages: ['gauge', ['status'], 'Messages that wait: `held`, `queued`, `sending`, `uncertain`'],
   risiti_oldest_message_age_seconds: ['gauge', ['status'], 'Age of the oldest of them'],

@@ -3,8 +3,9 @@ import type { ConsentConfig } from '../config/types.ts'
 import { AppError, messageOf } from '../errors.ts'
 import type { KaribuClient, SendTarget } from '../karibu/client.ts'
 import type { SendAnswer, SendResult } from '../karibu/send-result.ts'
+import type { SenderProbe } from '../karibu/sender-probe.ts'
 import { type Log, lastDigits } from '../log.ts'
-import type { Budget, BudgetWord } from '../store/budget.ts'
+import { BUDGET_SPENT, type Budget, type BudgetWord } from '../store/budget.ts'
 import type { OutboxStore, Started } from '../store/outbox.ts'
 import type { Pace } from '../store/pace.ts'
 import type { ConversationRow, MessageRow } from '../store/records.ts'
@@ -12,7 +13,7 @@ import type { DecideReport, SendSnapshot } from '../store/sending.ts'
 import { closedOutcome } from './closed-policy.ts'
 import { decideSend } from './gate.ts'
 import type { Images } from './images.ts'
-import { backoffMs, MAX_ATTEMPTS, settle } from './settle.ts'
+import { backoffMs, MAX_ATTEMPTS, pauseMs, settle } from './settle.ts'
 
 export interface DeliverDeps {
   store: OutboxStore
@@ -25,6 +26,8 @@ export interface DeliverDeps {
   consentOf(shop: string | null): ConsentConfig | null
   /** How much this sender may send in a month; null for any number. */
   budgetOf(sender: string): Budget | null
+  /** Asks Karibu about a sender it refused, without a message. */
+  probeSender(sender: string): Promise<SenderProbe>
   /** Fetches one of our own images by its public address; gives what is wrong with it, or null. */
   probeImage(url: string): Promise<string | null>
   clock: Clock
@@ -63,6 +66,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       await refresh(snapshot.conversation)
       snapshot = (await store.loadForSend(messageId)) ?? snapshot
     }
+    if (decide(snapshot).kind === 'go' && !(await mayTry(snapshot))) return
     let mediaUrl: string | null = null
     if (decide(snapshot).kind === 'go' && snapshot.message.kind === 'image') {
       const image = await prepareImage(snapshot)
@@ -150,6 +154,20 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
     )
   }
 
+  /** The sender was refused: before a message tries it out, a question shows whether it would be for nothing. */
+  async function mayTry({ message, pause }: SendSnapshot): Promise<boolean> {
+    if (pause === null || NOT_TO_BE_ASKED.has(pause.code)) return true
+    const { sender } = message
+    const probe = await deps.probeSender(sender)
+    log[probe.kind === 'refused' ? 'warn' : 'info']({ sender, outcome: probe.kind, code: pause.code }, 'sender.probed')
+    if (probe.kind !== 'refused') return true
+    const now = clock.now()
+    const { code } = pause
+    const rest = { forMs: pauseMs(pause.pausedAt, now), code, detail: `still so when asked: ${probe.detail}` }
+    await store.restSender({ messageId: message.id, now, ...rest })
+    return false
+  }
+
   async function refresh(conversation: ConversationRow): Promise<void> {
     try {
       await deps.refreshWindow(conversation)
@@ -210,6 +228,9 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
 }
 
 const UNREACHABLE_CODE = 'risiti.public_url_broken'
+
+/** Pauses that say nothing against key or account. */
+const NOT_TO_BE_ASKED = new Set(['karibu.unreachable', UNREACHABLE_CODE, BUDGET_SPENT])
 
 /** Faults of the image itself: trying again cannot mend them. */
 const FINAL_IMAGE_FAULTS = new Set([

@@ -157,8 +157,12 @@ function pauseFor({ pause }: SendSnapshot, result: SendResult, { now }: SettleCo
   const length = result.kind === 'blocked' ? BLOCKED_PAUSE : UNREACHABLE_PAUSE
   if (result.kind !== 'blocked' && !(result.kind === 'later' && result.everyone)) return null
   const pausedAt = pause?.pausedAt ?? now
-  const forMs = Math.min(length.most, Math.max(length.least, Math.round((now - pausedAt) / 2)))
-  return { pausedAt, pausedUntil: now + forMs, code: result.code, detail: result.detail }
+  return { pausedAt, pausedUntil: now + pauseMs(pausedAt, now, length), code: result.code, detail: result.detail }
+}
+
+/** How long a sender rests that has been in trouble since `pausedAt`. */
+export function pauseMs(pausedAt: number, now: number, { least, most } = BLOCKED_PAUSE): number {
+  return Math.min(most, Math.max(least, Math.round((now - pausedAt) / 2)))
 }
 
 /** An earlier attempt was reported on the phone while this one was on its way: then this one is not missed. */

@@ -80,7 +80,7 @@ export interface OutboxStore {
     code: string
     detail: string
   }): Promise<void>
-  /** Nothing of this message's sender goes out for a while; the message itself waits unharmed. */
+  /** Nothing of this message's sender goes out for a while; the message itself is left as it is. */
   restSender(options: { messageId: string; now: number; forMs: number; code: string; detail: string }): Promise<void>
   /** When the next thing falls due; undefined when nothing waits. */
   nextDueAt(now: number): Promise<number | undefined>
@@ -247,16 +247,12 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         const snapshot = await loadSnapshot(db, messageId)
         if (!snapshot) return
         const { message, conversation, pause } = snapshot
-        const until = now + forMs
-        const rest = { pausedAt: pause?.pausedAt ?? now, pausedUntil: until, probeUntil: 0, code, detail }
+        const { sender } = message
+        const rest = { pausedAt: pause?.pausedAt ?? now, pausedUntil: now + forMs, probeUntil: 0, code, detail }
         await db
           .insert(senderPauses)
-          .values({ sender: message.sender, ...rest })
+          .values({ sender, ...rest })
           .onConflictDoUpdate({ target: senderPauses.sender, set: rest })
-        await db
-          .update(messages)
-          .set({ nextAttemptAt: until, updatedAt: now })
-          .where(and(eq(messages.id, messageId), eq(messages.status, 'queued')))
         await letGo(db, conversation.id, now)
       }),
 
