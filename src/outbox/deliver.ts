@@ -11,6 +11,7 @@ import type { Pace } from '../store/pace.ts'
 import type { ConversationRow, MessageRow } from '../store/records.ts'
 import type { DecideReport, SendSnapshot } from '../store/sending.ts'
 import { closedOutcome } from './closed-policy.ts'
+import { mayHaveArrived } from './doubt.ts'
 import { decideSend } from './gate.ts'
 import type { Images } from './images.ts'
 import { backoffMs, MAX_ATTEMPTS, pauseMs, settle } from './settle.ts'
@@ -96,6 +97,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       leaseMs: leaseFor(settings.timeoutMs),
       perContact: settings.perContact,
       mediaUrl,
+      doubts: mayHaveArrived,
       budgetOf: deps.budgetOf,
       // Without a picture there is nothing to send: should the window have opened in between, the next pass sees it.
       decide: (now) => {

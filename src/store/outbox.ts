@@ -3,6 +3,7 @@ import { askBudget, BUDGET_SPENT, type Budget, type BudgetWord, countSend } from
 import { chargeSenders, chooseClaims, isProbe } from './claims.ts'
 import { resolveContact } from './conversations.ts'
 import type { Db } from './db.ts'
+import { doubt, lastAttempt, lastFetch } from './doubt.ts'
 import type { OpenDatabase } from './open.ts'
 import { charge, freeAt, type Pace } from './pace.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
@@ -50,6 +51,8 @@ export interface OutboxStore {
     leaseMs: number
     perContact: Pace
     mediaUrl: string | null
+    /** May the newest attempt have arrived against its answer? Then the message is uncertain and is not sent again. */
+    doubts(last: AttemptRow, fetchedAt: number | null): boolean
     /** Null for a sender that may send any number. */
     budgetOf(sender: string): Budget | null
     decide(snapshot: SendSnapshot): GateVerdict
@@ -57,7 +60,7 @@ export interface OutboxStore {
   }): Promise<
     { budget: BudgetWord | null } & (
       | { started: Started; snapshot: SendSnapshot }
-      | { verdict: GateVerdict; closed: ClosedOutcome | null }
+      | { verdict: GateVerdict | { kind: 'uncertain' }; closed: ClosedOutcome | null }
     )
   >
   /** Keeps what came of an attempt; an attempt that is not the message's newest changes nothing. */
@@ -145,7 +148,18 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
 
     loadForSend: (messageId) => loadSnapshot(reader, messageId),
 
-    beginAttempt: ({ messageId, conversationId, now, leaseMs, perContact, mediaUrl, budgetOf, decide, closed }) =>
+    beginAttempt: ({
+      messageId,
+      conversationId,
+      now,
+      leaseMs,
+      perContact,
+      mediaUrl,
+      doubts,
+      budgetOf,
+      decide,
+      closed,
+    }) =>
       writer.run(async (db) => {
         const snapshot = await loadSnapshot(db, messageId)
         // Cancelled, or moved to another contact, since the claim.
@@ -166,6 +180,13 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
           await letGo(db, conversation.id, now)
           await endProbe(db, message.sender)
           return { verdict, closed: outcome, budget: null }
+        }
+        const last = await lastAttempt(db, message)
+        if (last && doubts(last, await lastFetch(db, last))) {
+          await doubt(db, last, now)
+          await letGo(db, conversation.id, now)
+          await endProbe(db, message.sender)
+          return { verdict: { kind: 'uncertain' }, closed: null, budget: null }
         }
         const most = budgetOf(message.sender)
         const budget = most && (await askBudget(db, message.sender, most, now))

@@ -48,6 +48,7 @@ async function anOutbox(stored: Stored) {
         leaseMs: LEASE,
         perContact: FREE,
         mediaUrl: null,
+        doubts: () => false,
         budgetOf: () => null,
         decide: () => ({ kind: 'go', closesAt: null }),
         closed: () => ({ status: 'held', reason: 'window_closed', expiresAt: null, invite: false }),
