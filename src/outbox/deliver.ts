@@ -10,6 +10,7 @@ import type { OutboxStore, Started } from '../store/outbox.ts'
 import type { Pace } from '../store/pace.ts'
 import type { ConversationRow, MessageRow } from '../store/records.ts'
 import type { DecideReport, SendSnapshot } from '../store/sending.ts'
+import { windowAt } from '../window/window.ts'
 import { closedOutcome } from './closed-policy.ts'
 import { mayHaveArrived } from './doubt.ts'
 import { decideSend } from './gate.ts'
@@ -179,7 +180,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
   }
 
   /** Undefined when the message was settled without a picture. */
-  async function prepareImage({ message, order }: SendSnapshot): Promise<string | undefined> {
+  async function prepareImage({ message, order, conversation }: SendSnapshot): Promise<string | undefined> {
     try {
       const url = await images.prepare(message, order)
       return message.mediaFailures > 0 && !(await isReachable(message, url)) ? undefined : url
@@ -187,10 +188,13 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       const now = clock.now()
       const final = error instanceof AppError && FINAL_IMAGE_FAULTS.has(error.code)
       const spent = final || message.burnedCount + 1 >= MAX_ATTEMPTS
+      // No later than the window's end, when its policy begins.
+      const ends = (windowAt(conversation, now, settings.marginMs).closesAt ?? now) - settings.marginMs
+      const retryAt = Math.min(now + backoffMs(message.burnedCount + 1, deps.random()), Math.max(now, ends))
       await store.failBeforeSending({
         messageId: message.id,
         now,
-        retryAt: spent ? null : now + backoffMs(message.burnedCount + 1, deps.random()),
+        retryAt: spent ? null : retryAt,
         code: error instanceof AppError ? `risiti.${error.code}` : 'risiti.image_failed',
         detail: error instanceof AppError ? error.message : 'the picture could not be made',
       })

@@ -18,11 +18,8 @@ async function liedTo(stage: Stage, blind: boolean): Promise<{ town: Town; id: s
   const id = message?.id ?? ''
   expect((await town.story(id)).attempts_made).toMatchObject([{ result: stage.result, code: stage.code }])
   await town.run(2 * MINUTE)
-  if (stage.result === 'refused') {
-    expect(town.karibu.images()).toHaveLength(1)
-    expect(await town.messages()).toMatchObject([{ status: 'failed', attempts: 1 }])
-    expect(await town.post(`/v1/messages/${id}/retry`)).toBe(200)
-  }
+  expect(town.karibu.images()).toHaveLength(1)
+  if (stage.result === 'refused') await town.post(`/v1/messages/${id}/retry`)
   await town.run(5 * MINUTE)
   return { town, id }
 }
