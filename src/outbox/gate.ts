@@ -19,15 +19,24 @@ export function decideSend(snapshot: SendSnapshot, { now, marginMs, consent }: G
   const stopped = stoppedByOrder(snapshot, consent)
   if (stopped) return { kind: 'drop', ...stopped }
   const isTemplate = message.kind === 'template'
-  // An invitation to a receipt that is not kept any longer asks for nothing.
-  if (isTemplate && message.createdAt + message.expiresAfterMs <= now)
-    return { kind: 'drop', status: 'expired', reason: 'waited_too_long' }
   const window = windowAt(conversation, now, marginMs)
+  const needless = isTemplate ? needlessInvitation(snapshot, window.open, now) : null
+  if (needless) return { kind: 'drop', ...needless }
   // Only an approved template may be sent at any time.
   if (!isTemplate && !window.open) return { kind: 'closed' }
   // The sender's pause keeps it back by itself, however soon that ends.
   if (pause && pause.pausedUntil > now) return { kind: 'wait', until: now }
   return { kind: 'go', closesAt: window.closesAt }
+}
+
+/** What happened since an invitation was made may leave nothing to ask for. */
+function needlessInvitation({ message, conversation, invitesTo }: SendSnapshot, open: boolean, now: number) {
+  if (open || (conversation.lastInboundAt ?? 0) > message.createdAt)
+    return { status: 'cancelled' as const, reason: 'customer_wrote' }
+  if (message.createdAt + message.expiresAfterMs <= now)
+    return { status: 'expired' as const, reason: 'waited_too_long' }
+  const waits = invitesTo === null || invitesTo === 'held'
+  return waits ? null : { status: 'cancelled' as const, reason: 'nothing_held' }
 }
 
 /** The order may have changed since the message was made. */

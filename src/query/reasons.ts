@@ -12,6 +12,8 @@ const TEXTS: Record<string, string> = {
     'Karibu’s answer was lost, so it may be on the phone; Karibu’s list is being asked before anything is sent again',
   needs_a_person: 'Karibu’s answer was lost and its list cannot tell; ask the customer before sending it again',
   held_too_long: 'the customer did not write before it expired',
+  customer_wrote: 'the customer has written, so that no invitation is needed',
+  nothing_held: 'what it invites to is not waiting any more',
   waited_too_long: 'it could not be sent before it expired',
   no_phone: 'the order has no phone number',
   invalid_phone: 'the order’s phone number is not a mobile number that can be trusted',

@@ -211,7 +211,12 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         const paidUntil = charge(conversation.paidUntil, now, 1, perContact)
         await db
           .update(conversations)
-          .set({ busyUntil: now + leaseMs, paidUntil, nextSendAt: freeAt(paidUntil, perContact) })
+          .set({
+            busyUntil: now + leaseMs,
+            paidUntil,
+            nextSendAt: freeAt(paidUntil, perContact),
+            ...(message.kind === 'template' && { lastInvitedAt: now }),
+          })
           .where(eq(conversations.id, conversation.id))
         return { started: { attemptId, number }, snapshot, budget }
       }),

@@ -119,6 +119,31 @@ describe('decideSend', () => {
       { kind: 'drop', status: 'expired', reason: 'waited_too_long' },
     ],
     [
+      'an invitation is needless once the customer has written',
+      { message: { ...template, createdAt: NOW - HOUR }, conversation: aConversationRow({ lastInboundAt: NOW - 1 }) },
+      { kind: 'drop', status: 'cancelled', reason: 'customer_wrote' },
+    ],
+    [
+      'also when that window has closed again since',
+      {
+        message: { ...template, createdAt: NOW - 2 * DAY, expiresAfterMs: 3 * DAY },
+        conversation: aConversationRow({ lastInboundAt: NOW - WINDOW_MS }),
+      },
+      { kind: 'drop', status: 'cancelled', reason: 'customer_wrote' },
+    ],
+    ...(['cancelled', 'expired', 'skipped', 'queued', 'read'] as const).map(
+      (invitesTo): [string, Partial<SendSnapshot>, unknown] => [
+        `an invitation to what is ${invitesTo} asks for nothing`,
+        { message: template, conversation: CLOSED, invitesTo },
+        { kind: 'drop', status: 'cancelled', reason: 'nothing_held' },
+      ],
+    ),
+    [
+      'an invitation to what is held goes',
+      { message: template, conversation: CLOSED, invitesTo: 'held' },
+      { kind: 'go' },
+    ],
+    [
       'an invitation within its time goes',
       { message: { ...template, createdAt: NOW - DAY + 1, expiresAfterMs: DAY }, conversation: CLOSED },
       { kind: 'go' },
