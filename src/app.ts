@@ -26,7 +26,7 @@ import { createOutbox } from './outbox/outbox.ts'
 import { metricsRoute } from './query/metrics-route.ts'
 import { probeRoutes } from './query/probes.ts'
 import { createReceiptDrawer, localeFor } from './receipts/draw.ts'
-import { createImageFetcher } from './receipts/fetch-image.ts'
+import { createImageFetcher, type FetchImage } from './receipts/fetch-image.ts'
 import { createMediaFiles } from './receipts/media-files.ts'
 import { mediaRoutes } from './receipts/media-routes.ts'
 import { createImageProbe } from './receipts/probe.ts'
@@ -54,6 +54,8 @@ export interface Ports {
   vitals: Vitals
   /** Free bytes on the disk of `data_dir`. */
   freeDisk(): Promise<number>
+  /** Fetches a shop's own picture; the real one knows no private address but that of `public_url`. */
+  fetchImage: FetchImage
 }
 
 export interface App {
@@ -115,8 +117,8 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     pollEveryMs: config.karibu.pollInboundEveryMs,
   })
   const statusPoller = createStatusPoller({ ...world, store, karibu, recordReport, pollAfterMs: statusPollAfterMs })
-  const allowLoopback = isLoopback(new URL(config.publicUrl).hostname)
-  const fetchImage = createImageFetcher({ allowLoopback, timeoutMs: config.karibu.timeoutMs })
+  const { timeoutMs } = config.karibu
+  const fetchImage = given.fetchImage ?? createImageFetcher({ allow: [new URL(config.publicUrl).origin], timeoutMs })
   const probeSecret = ids.token()
   const images = createImages({
     store,
@@ -229,8 +231,4 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       return stopping
     },
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || host.startsWith('127.')
 }

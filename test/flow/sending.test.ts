@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
-import { createServer } from 'node:http'
 import { request } from 'undici'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { postToy, toyMessage } from '../../src/sandbox/toy-shop.ts'
 import { rgbPng } from '../sandbox/world.ts'
 import { ask } from '../support/api.ts'
+import { imageServer } from '../support/image-server.ts'
 import { ASHA, paidOrder, SECRETS, testWorld } from '../support/world.ts'
 
 async function openWorld(options: Parameters<typeof testWorld>[0] = {}) {
@@ -12,17 +12,6 @@ async function openWorld(options: Parameters<typeof testWorld>[0] = {}) {
   world.karibu.customerWrites(ASHA)
   await world.run(15_000)
   return world
-}
-
-async function imageServer(bytes: Uint8Array, type = 'image/png'): Promise<{ url: string; hits(): number }> {
-  let hits = 0
-  const server = createServer((_, answer) => {
-    hits++
-    answer.writeHead(200, { 'content-type': type, 'content-length': bytes.length }).end(bytes)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/bei.png`, hits: () => hits }
 }
 
 test('a throttled send is tried again after the wait Karibu named, not before', async () => {

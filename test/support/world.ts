@@ -10,11 +10,13 @@ import { loadConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/types.ts'
 import { createIds } from '../../src/ids.ts'
 import { type Log, silentLog } from '../../src/log.ts'
+import { createImageFetcher } from '../../src/receipts/fetch-image.ts'
 import type { SandboxOptions } from '../../src/sandbox/options.ts'
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts'
 import type { ToyOrder } from '../../src/sandbox/toy-order.ts'
 import { postToy, type ToyPlatform, toyWebhook } from '../../src/sandbox/toy-shop.ts'
 import { createFakeClock } from './fake-clock.ts'
+import { imageServers } from './image-server.ts'
 
 export const START = Date.parse('2026-11-20T09:00:00Z')
 export const ASHA = '255712345678'
@@ -43,6 +45,8 @@ export interface WorldOptions {
   sandbox?: Partial<SandboxOptions>
   /** Where the outside is told to find us, if not where we are. */
   publicUrl?: string
+  /** Fetches pictures as the service does by itself; else the test's image servers are known to it. */
+  strangeImages?: boolean
   /** Free bytes on the disk (default: those there are). */
   freeDisk?: () => Promise<number>
   /** Tells the sandbox where to post its webhooks (default true). */
@@ -154,6 +158,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
       activity,
       random: () => 0.5,
       log: options.log ?? silentLog,
+      ...(!options.strangeImages && { fetchImage: createImageFetcher({ allow: imageServers, timeoutMs: 15_000 }) }),
       ...(options.freeDisk && { freeDisk: options.freeDisk }),
     })
     await made.start()
