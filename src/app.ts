@@ -140,6 +140,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     probeImage: createImageProbe(probeSecret),
     probeSender: (sender) => probeSender(karibu, sender),
     consentOf: (shop) => (shop === null ? null : (config.shops[shop]?.consent ?? null)),
+    clockIsSteady: () => housekeeping.clockIsSteady(),
     budgetOf: (sender) => budgets.find((budget) => budget.sender === sender) ?? null,
     refreshWindow: (conversation) => {
       metrics.count('risiti_window_lookups_total', { outcome: 'asked' })

@@ -26,6 +26,8 @@ export interface DeliverDeps {
   decideReport: DecideReport
   /** What the shop of this id asks of its orders. */
   consentOf(shop: string | null): ConsentConfig | null
+  /** False after a leap: then nothing expires by it. */
+  clockIsSteady(): Promise<boolean>
   /** How much this sender may send in a month; null for any number. */
   budgetOf(sender: string): Budget | null
   /** Asks Karibu about a sender it refused, without a message. */
@@ -54,9 +56,10 @@ export function leaseFor(timeoutMs: number): number {
 /** The way of one claimed message: gate, picture, attempt, request, settling. */
 export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise<void> {
   const { store, karibu, images, clock, log, settings } = deps
-  const decide = (snapshot: SendSnapshot) =>
+  const decide = (snapshot: SendSnapshot, mayExpire: boolean) =>
     decideSend(snapshot, {
       now: clock.now(),
+      mayExpire,
       marginMs: settings.marginMs,
       consent: deps.consentOf(snapshot.message.shop),
     })
@@ -64,18 +67,19 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
   async function deliver(messageId: string): Promise<void> {
     let snapshot = await store.loadForSend(messageId)
     if (!snapshot) return
-    if (decide(snapshot).kind === 'closed') {
+    const mayExpire = await deps.clockIsSteady()
+    if (decide(snapshot, mayExpire).kind === 'closed') {
       await refresh(snapshot.conversation)
       snapshot = (await store.loadForSend(messageId)) ?? snapshot
     }
-    if (decide(snapshot).kind === 'go' && !(await mayTry(snapshot))) return
+    if (decide(snapshot, mayExpire).kind === 'go' && !(await mayTry(snapshot))) return
     let mediaUrl: string | null = null
-    if (decide(snapshot).kind === 'go' && snapshot.message.kind === 'image') {
+    if (decide(snapshot, mayExpire).kind === 'go' && snapshot.message.kind === 'image') {
       const image = await prepareImage(snapshot)
       if (image === undefined) return
       mediaUrl = image
     }
-    const begun = await begin(snapshot, mediaUrl)
+    const begun = await begin(snapshot, mediaUrl, mayExpire)
     if (begun.budget !== null) logBudget(snapshot.message.sender, begun.budget)
     if ('verdict' in begun) {
       const { verdict, closed } = begun
@@ -90,7 +94,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
   }
 
   /** The last look, and the attempt's row before the request. */
-  function begin({ message, conversation }: SendSnapshot, mediaUrl: string | null) {
+  function begin({ message, conversation }: SendSnapshot, mediaUrl: string | null, mayExpire: boolean) {
     return store.beginAttempt({
       messageId: message.id,
       conversationId: conversation.id,
@@ -102,11 +106,11 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       budgetOf: deps.budgetOf,
       // Without a picture there is nothing to send: should the window have opened in between, the next pass sees it.
       decide: (now) => {
-        const verdict = decide(now)
+        const verdict = decide(now, mayExpire)
         const pictureMissing = verdict.kind === 'go' && mediaUrl === null && now.message.kind === 'image'
         return pictureMissing ? { kind: 'wait', until: clock.now() } : verdict
       },
-      closed: (now) => closedOutcome(now.message, now.conversation, clock.now()),
+      closed: (now) => closedOutcome(now.message, now.conversation, clock.now(), mayExpire),
     })
   }
 

@@ -36,6 +36,8 @@ export interface OutboxStore {
     limit: number
     windowMs: number
     marginMs: number
+    /** False while the clock cannot be trusted with ending what waits. */
+    mayExpire: boolean
     perSender: Pace
   }): Promise<string[]>
   loadForSend(messageId: string): Promise<SendSnapshot | undefined>
@@ -86,12 +88,12 @@ export interface OutboxStore {
   /** Nothing of this message's sender goes out for a while; the message itself is left as it is. */
   restSender(options: { messageId: string; now: number; forMs: number; code: string; detail: string }): Promise<void>
   /** When the next thing falls due; undefined when nothing waits. */
-  nextDueAt(now: number): Promise<number | undefined>
+  nextDueAt(now: number, mayExpire: boolean): Promise<number | undefined>
 }
 
 export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () => string): OutboxStore {
   return {
-    claimDue: ({ now, leaseMs, limit, windowMs, marginMs, perSender }) =>
+    claimDue: ({ now, leaseMs, limit, windowMs, marginMs, mayExpire, perSender }) =>
       writer.run(async (db) => {
         const due = await db
           .select({
@@ -115,7 +117,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
               or(
                 isNull(senderPauses.sender),
                 and(lte(senderPauses.pausedUntil, now), lte(senderPauses.probeUntil, now)),
-                and(gt(senderPauses.pausedUntil, now), outOfTime(now, windowMs - marginMs)),
+                and(gt(senderPauses.pausedUntil, now), outOfTime(now, windowMs - marginMs, mayExpire)),
               ),
             ),
           )
@@ -282,7 +284,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         await letGo(db, conversation.id, now)
       }),
 
-    async nextDueAt(now) {
+    async nextDueAt(now, mayExpire) {
       const [due] = await reader
         .select({
           at: sql<
@@ -306,7 +308,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         })
         .from(messages)
         .where(inArray(messages.status, ['uncertain', 'held', 'sending']))
-      const times = [due?.at, other?.uncertain, other?.held, other?.sending].filter(
+      const times = [due?.at, other?.uncertain, mayExpire ? other?.held : null, other?.sending].filter(
         (at): at is number => typeof at === 'number',
       )
       return times.length === 0 ? undefined : Math.max(now, Math.min(...times))
@@ -323,9 +325,11 @@ function changesFor(verdict: GateVerdict, closed: ClosedOutcome | null): Partial
 }
 
 /** What a paused sender holds back past its time: a picture whose window has closed, an invitation that has expired. */
-function outOfTime(now: number, openMs: number) {
+function outOfTime(now: number, openMs: number, mayExpire: boolean) {
   return or(
-    and(eq(messages.kind, 'template'), sql`${messages.createdAt} + ${messages.expiresAfterMs} <= ${now}`),
+    mayExpire
+      ? and(eq(messages.kind, 'template'), sql`${messages.createdAt} + ${messages.expiresAfterMs} <= ${now}`)
+      : undefined,
     and(
       eq(messages.kind, 'image'),
       or(

@@ -39,7 +39,15 @@ async function anOutbox(stored: Stored) {
   return {
     store,
     claim: (at: number) =>
-      store.claimDue({ now: at, leaseMs: LEASE, limit: 10, windowMs: WINDOW_MS, marginMs: MINUTE, perSender: FREE }),
+      store.claimDue({
+        now: at,
+        leaseMs: LEASE,
+        limit: 10,
+        windowMs: WINDOW_MS,
+        marginMs: MINUTE,
+        mayExpire: true,
+        perSender: FREE,
+      }),
     async send(messageId: string, conversationId: string, at: number, settlement: Partial<Settlement>) {
       const begun = await store.beginAttempt({
         messageId,
@@ -110,7 +118,7 @@ describe('a sender that rested', () => {
       pause: { pausedUntil: NOW + MINUTE },
     })
     expect(await claim(NOW)).toEqual(['msg_o'])
-    expect(await store.nextDueAt(NOW)).toBe(NOW + MINUTE)
+    expect(await store.nextDueAt(NOW, true)).toBe(NOW + MINUTE)
   })
 
   test('while it rests, only what has run out of time is taken, to be put where it belongs', async () => {
@@ -139,7 +147,7 @@ describe('a sender that rested', () => {
     const { claim, store } = await anOutbox(PAUSED)
     expect(await claim(NOW)).toHaveLength(1)
     expect(await claim(NOW + SECOND)).toEqual([])
-    expect(await store.nextDueAt(NOW + SECOND)).toBe(NOW + LEASE)
+    expect(await store.nextDueAt(NOW + SECOND, true)).toBe(NOW + LEASE)
   })
 
   test('when it works, all the others go', async () => {
