@@ -1,15 +1,8 @@
 import { expect, test } from 'vitest'
 import { HOUR, MINUTE } from '../../src/clock.ts'
-import { ASHA, paidOrder, START, testWorld, type World } from '../support/world.ts'
+import { ASHA, INVITING, paidOrder, START, testWorld, type World } from '../support/world.ts'
 
-const RULES = `
-  - name: receipt
-    on: order.paid
-    send: { image: receipt, caption: "Asante" }
-    when_closed: invite
-    invite: { template: receipt_ready, variables: { "1": "{{ order.number }}" } }
-`
-const invitingWorld = () => testWorld({ rules: RULES, karibu: '  poll_inbound_every: 1m' })
+const invitingWorld = () => testWorld({ rules: INVITING, karibu: '  poll_inbound_every: 1m' })
 const templates = (world: World) => world.karibu.messages().filter(({ kind }) => kind === 'template')
 const invitation = async (world: World) => (await world.messages()).find(({ kind }) => kind === 'template')
 

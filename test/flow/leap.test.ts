@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../src/clock.ts'
-import { ASHA, paidOrder, testWorld } from '../support/world.ts'
+import { ASHA, INVITING, paidOrder, testWorld } from '../support/world.ts'
 
 const LEAP = 5 * DAY
 
@@ -31,14 +31,7 @@ test('once the clock has held for a day it is believed, and what is too old expi
 })
 
 test('the same holds for an invitation that waits for a blocked sender', async () => {
-  const rules = `
-  - name: receipt
-    on: order.paid
-    send: { image: receipt, caption: "Asante" }
-    when_closed: invite
-    invite: { template: receipt_ready, variables: { "1": "{{ order.number }}" } }
-`
-  const world = await testWorld({ rules, karibu: '  poll_inbound_every: 1h' })
+  const world = await testWorld({ rules: INVITING, karibu: '  poll_inbound_every: 1h' })
   world.karibu.set({ auth: 'unauthorized' })
   await world.shopSends('woocommerce', paidOrder())
   await world.run(5 * MINUTE)

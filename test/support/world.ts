@@ -126,6 +126,15 @@ ${settings ?? ''}
 `
 }
 
+/** Rules that invite a customer whose window is closed. */
+export const INVITING = `
+  - name: receipt
+    on: order.paid
+    send: { image: receipt, caption: "Asante" }
+    when_closed: invite
+    invite: { template: receipt_ready, variables: { "1": "{{ order.number }}" } }
+`
+
 /** The real app on a real SQLite file, a sandbox Karibu behind real HTTP, and a clock that only the test moves. */
 export async function testWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'risiti-test-'))
