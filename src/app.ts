@@ -18,6 +18,7 @@ import { createIds, type Ids } from './ids.ts'
 import { createIntake } from './intake/intake.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { createKaribuClient } from './karibu/client.ts'
+import { probeSender } from './karibu/sender-probe.ts'
 import { type Log, silentLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createImages } from './outbox/images.ts'
@@ -25,7 +26,7 @@ import { createOutbox } from './outbox/outbox.ts'
 import { metricsRoute } from './query/metrics-route.ts'
 import { probeRoutes } from './query/probes.ts'
 import { createReceiptDrawer, localeFor } from './receipts/draw.ts'
-import { createImageFetcher } from './receipts/fetch-image.ts'
+import { createImageFetcher, type FetchImage } from './receipts/fetch-image.ts'
 import { createMediaFiles } from './receipts/media-files.ts'
 import { mediaRoutes } from './receipts/media-routes.ts'
 import { createImageProbe } from './receipts/probe.ts'
@@ -53,6 +54,8 @@ export interface Ports {
   vitals: Vitals
   /** Free bytes on the disk of `data_dir`. */
   freeDisk(): Promise<number>
+  /** Fetches a shop's own picture; the real one knows no private address but that of `public_url`. */
+  fetchImage: FetchImage
 }
 
 export interface App {
@@ -81,6 +84,11 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const { marginMs } = config.window
   const { pollStatusAfterMs: statusPollAfterMs } = config.karibu
 
+  const budgets = config.budgets.map(({ sender, messagesPerMonth, warnAt }) => ({
+    sender,
+    messages: messagesPerMonth,
+    warnAt,
+  }))
   const karibu = createKaribuClient({ ...config.karibu, apiKey: secrets.karibuApiKey, now: clock.now })
   const wakeOutbox = () => outbox.wake()
   const rules = compileRules(config.rules)
@@ -109,8 +117,8 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     pollEveryMs: config.karibu.pollInboundEveryMs,
   })
   const statusPoller = createStatusPoller({ ...world, store, karibu, recordReport, pollAfterMs: statusPollAfterMs })
-  const allowLoopback = isLoopback(new URL(config.publicUrl).hostname)
-  const fetchImage = createImageFetcher({ allowLoopback, timeoutMs: config.karibu.timeoutMs })
+  const { timeoutMs } = config.karibu
+  const fetchImage = given.fetchImage ?? createImageFetcher({ allow: [new URL(config.publicUrl).origin], timeoutMs })
   const probeSecret = ids.token()
   const images = createImages({
     store,
@@ -130,7 +138,10 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     random,
     publicUrl: config.publicUrl,
     probeImage: createImageProbe(probeSecret),
+    probeSender: (sender) => probeSender(karibu, sender),
     consentOf: (shop) => (shop === null ? null : (config.shops[shop]?.consent ?? null)),
+    clockIsSteady: () => housekeeping.clockIsSteady(),
+    budgetOf: (sender) => budgets.find((budget) => budget.sender === sender) ?? null,
     refreshWindow: (conversation) => {
       metrics.count('risiti_window_lookups_total', { outcome: 'asked' })
       return inbound.refreshWindow(conversation)
@@ -178,8 +189,8 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   )
   web.all('/media/:file', methodNotAllowed('GET, HEAD'))
   web.route('/v1', apiRoutes({ store, actions, require: auth, clock, publicUrl: config.publicUrl, marginMs }))
-  web.route('/', metricsRoute({ metrics, store, disk, vitals, beats, require: auth, clock }))
-  web.route('/', probeRoutes({ store, clock, disk }))
+  web.route('/', metricsRoute({ metrics, store, budgets, disk, vitals, beats, require: auth, clock }))
+  web.route('/', probeRoutes({ store, budgets, clock, disk }))
   web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   web.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -221,8 +232,4 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       return stopping
     },
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || host.startsWith('127.')
 }

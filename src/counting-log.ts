@@ -27,6 +27,7 @@ export function countingLog(log: Log, metrics: Metrics): Log {
         source: text(source),
         outcome: text(outcome),
       }),
+    'sender.probed': ({ outcome }) => metrics.count('risiti_sender_probes_total', { outcome: text(outcome) }),
     'window.lookup_failed': () => metrics.count('risiti_window_lookups_total', { outcome: 'failed' }),
   }
 

@@ -13,10 +13,17 @@ export const METRICS = {
   ],
   risiti_lookups_total: ['counter', ['verdict'], 'Lost answers looked up in Karibu’s list'],
   risiti_window_lookups_total: ['counter', ['outcome'], 'Closed windows Karibu was asked about: `asked`, `failed`'],
+  risiti_sender_probes_total: [
+    'counter',
+    ['outcome'],
+    'Refused senders Karibu was asked about before the next try: `works`, `refused`, `unknown`',
+  ],
   risiti_log_lines_total: ['counter', ['level', 'name'], 'Lines of level `warn` and `error`'],
   risiti_messages: ['gauge', ['status'], 'Messages that wait: `held`, `queued`, `sending`, `uncertain`'],
   risiti_oldest_message_age_seconds: ['gauge', ['status'], 'Age of the oldest of them'],
-  risiti_sender_paused: ['gauge', ['sender', 'code'], '1 while Karibu keeps this number of ours from sending'],
+  risiti_sender_paused: ['gauge', ['sender', 'code'], '1 while this number of ours does not send, and why'],
+  risiti_sender_month_sends: ['gauge', ['sender'], 'Messages Karibu took on this month (UTC)'],
+  risiti_sender_month_budget: ['gauge', ['sender'], 'How many it may take on, where `budgets` says so'],
   risiti_loop_age_seconds: [
     'gauge',
     ['loop'],

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { DAY } from '../clock.ts'
 import { parseTime, refuseUnknown } from '../query/filters.ts'
+import { monthOf } from '../store/budget.ts'
 import * as schema from './schemas.ts'
 import { type ApiDeps, failures, json, security } from './shared.ts'
 
@@ -19,7 +20,7 @@ export function addStatsRoute(api: OpenAPIHono, { store, require, clock }: ApiDe
       refuseUnknown(Object.keys(c.req.query()), ['since'])
       const now = clock.now()
       const since = parseTime('since', c.req.query('since')) ?? now - DAY
-      const sends = await store.countSends(new Date(now).toISOString().slice(0, 7))
+      const sends = await store.countSends(monthOf(now))
       const pauses = (await store.listPauses()).filter((pause) => pause.pausedUntil > now)
       return c.json(
         {

@@ -55,6 +55,11 @@ export function buildConfig(read: FileConfig, file: string): Config {
     },
     shops: byId(read.shops, shop),
     rules: read.rules.map(buildRule),
+    budgets: read.budgets.map((from) => ({
+      sender: senderDigits(from.sender),
+      messagesPerMonth: from.messages_per_month,
+      warnAt: from.warn_at,
+    })),
     window: { marginMs: ms(read.window.margin) },
     retention: {
       bodiesMs: keepMs(read.retention.bodies),

@@ -1,7 +1,7 @@
 import { nearest } from '../rules/nearest.ts'
 import { isRecord, type Path, valueAt } from './path.ts'
 import type { PathFault } from './references.ts'
-import { idFault } from './values.ts'
+import { idFault, senderDigits } from './values.ts'
 
 export const ENV_TOKEN_NAME = 'RISITI_API_TOKEN'
 
@@ -10,7 +10,13 @@ export const ENV_TOKEN_NAME = 'RISITI_API_TOKEN'
  * beside those of single values, not only after they are mended.
  */
 export function crossFaults(tree: unknown): PathFault[] {
-  return [...shopIdFaults(tree), ...senderFaults(tree), ...ruleFaults(tree), ...tokenFaults(tree)]
+  return [
+    ...shopIdFaults(tree),
+    ...senderFaults(tree),
+    ...ruleFaults(tree),
+    ...budgetFaults(tree),
+    ...tokenFaults(tree),
+  ]
 }
 
 /** Here and not in the schema, because zod does not look into a group whose key it refuses. */
@@ -30,6 +36,23 @@ function senderFaults(tree: unknown): PathFault[] {
       at: 'key',
       message: 'has no sender: add one here, or karibu.sender for all shops',
     }))
+}
+
+function budgetFaults(tree: unknown): PathFault[] {
+  const path = ['budgets']
+  const shops = entries(tree, ['shops']).map(([, shop]) => valueAt(shop, ['sender']))
+  const senders = [valueAt(tree, ['karibu', 'sender']), ...shops].map(digitsOf)
+  const budgets = list(tree, path).map((budget) => digitsOf(valueAt(budget, ['sender'])))
+  return budgets.flatMap((sender, index): PathFault[] => {
+    if (sender === null) return []
+    const at = [...path, index, 'sender']
+    if (budgets.indexOf(sender) < index) return [{ path: at, message: 'another budget is of this sender' }]
+    return senders.includes(sender) ? [] : [{ path: at, message: 'is neither karibu.sender nor the sender of a shop' }]
+  })
+}
+
+function digitsOf(value: unknown): string | null {
+  return typeof value === 'string' ? senderDigits(value) : null
 }
 
 function ruleFaults(tree: unknown): PathFault[] {

@@ -162,6 +162,21 @@ const disk = z.strictObject({
   }).default('200MB'),
 })
 
+const budget = z.strictObject({
+  sender: text('Our WhatsApp number, as `karibu.sender` or a shop names it', senderFault),
+  messages_per_month: z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .meta({ description: 'So many messages and invitations may Karibu take on in a calendar month (UTC)' }),
+  warn_at: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(80)
+    .meta({ description: 'The log and the alert warn when so many percent of it are used' }),
+})
+
 const when = z.strictObject({
   shop: oneOrMore('Only these shops', text('A shop of this file')).optional(),
   currency: text('Only orders in this currency', currencyFault, { pattern: CURRENCY_PATTERN }).optional(),
@@ -253,6 +268,7 @@ export const fileSchema = z
       })
       .meta({ description: 'Who sends us orders, by name', 'x-key': 'id' }),
     rules: z.array(rule).default([]).meta({ description: 'What is sent when; without rules nothing is' }),
+    budgets: z.array(budget).default([]).meta({ description: 'How much a sender may send in a month' }),
     retention: retention.prefault({}).meta({ description: 'How long things are kept' }),
     disk: disk.prefault({}).meta({ description: 'The disk of `data_dir`' }),
     api: z

@@ -35,10 +35,19 @@ export interface Config {
   }
   shops: Record<string, ShopConfig>
   rules: Rule[]
+  budgets: BudgetConfig[]
   window: { marginMs: number }
   retention: Retention
   /** Below this the service takes nothing in. */
   disk: { minFreeBytes: number }
+}
+
+/** How much one of our numbers may send in a calendar month (UTC). */
+export interface BudgetConfig {
+  sender: string
+  messagesPerMonth: number
+  /** Percent of it at which the log warns. */
+  warnAt: number
 }
 
 /** How long things are kept, in milliseconds; null for good. */

@@ -33,8 +33,13 @@ const KEEP_PAGES = 2048
 
 const clockRecord = z.object({ at: z.number(), steadySince: z.number() })
 
+export interface Housekeeping extends Loop {
+  /** Whether the clock can be trusted at this instant with saying that something has waited too long. */
+  clockIsSteady(): Promise<boolean>
+}
+
 /** Keeps the house small and in order: the log's size, what is old, files of nobody, room given back to the disk. */
-export function createHousekeeping(deps: HousekeepingDeps): Loop {
+export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
   const { store, clock, log } = deps
   const forget = createRetention(deps)
   const sweepOrphans = createOrphanSweep(deps)
@@ -89,7 +94,13 @@ export function createHousekeeping(deps: HousekeepingDeps): Loop {
     return LOOK_EVERY_MS
   }
 
-  return createLoop({ ...deps, name: 'housekeeping', retryMs: MINUTE, pass })
+  return {
+    ...createLoop({ ...deps, name: 'housekeeping', retryMs: MINUTE, pass }),
+    async clockIsSteady() {
+      known ??= parseRecord(await store.findCursor(CLOCK_CURSOR))
+      return judgeClock(known, clock.now()).steady
+    },
+  }
 }
 
 const WAL_WORTH_A_WORD = 64 * 1024 * 1024

@@ -5,12 +5,19 @@ import type { ClosedOutcome } from '../store/sending.ts'
 /** Karibu's words and Meta's rules allow a template any time; we send a contact at most one invitation a day. */
 const INVITE_EVERY_MS = DAY
 
-export function closedOutcome(message: MessageRow, conversation: ConversationRow, now: number): ClosedOutcome {
+/** `mayExpire` is false while the clock cannot be trusted. */
+export function closedOutcome(
+  message: MessageRow,
+  conversation: ConversationRow,
+  now: number,
+  mayExpire = true,
+): ClosedOutcome {
   if (message.whenClosed === 'skip') {
     return { status: 'skipped', reason: 'window_closed', expiresAt: null, invite: false }
   }
   const expiresAt = message.createdAt + message.expiresAfterMs
-  if (expiresAt <= now) return { status: 'expired', reason: 'held_too_long', expiresAt: null, invite: false }
+  if (mayExpire && expiresAt <= now)
+    return { status: 'expired', reason: 'held_too_long', expiresAt: null, invite: false }
   const { lastInvitedAt } = conversation
   const invite =
     message.whenClosed === 'invite' &&

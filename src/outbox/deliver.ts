@@ -3,15 +3,19 @@ import type { ConsentConfig } from '../config/types.ts'
 import { AppError, messageOf } from '../errors.ts'
 import type { KaribuClient, SendTarget } from '../karibu/client.ts'
 import type { SendAnswer, SendResult } from '../karibu/send-result.ts'
+import type { SenderProbe } from '../karibu/sender-probe.ts'
 import { type Log, lastDigits } from '../log.ts'
+import { BUDGET_SPENT, type Budget, type BudgetWord } from '../store/budget.ts'
 import type { OutboxStore, Started } from '../store/outbox.ts'
 import type { Pace } from '../store/pace.ts'
 import type { ConversationRow, MessageRow } from '../store/records.ts'
 import type { DecideReport, SendSnapshot } from '../store/sending.ts'
+import { windowAt } from '../window/window.ts'
 import { closedOutcome } from './closed-policy.ts'
+import { mayHaveArrived } from './doubt.ts'
 import { decideSend } from './gate.ts'
 import type { Images } from './images.ts'
-import { backoffMs, MAX_ATTEMPTS, settle } from './settle.ts'
+import { backoffMs, MAX_ATTEMPTS, pauseMs, settle } from './settle.ts'
 
 export interface DeliverDeps {
   store: OutboxStore
@@ -22,6 +26,12 @@ export interface DeliverDeps {
   decideReport: DecideReport
   /** What the shop of this id asks of its orders. */
   consentOf(shop: string | null): ConsentConfig | null
+  /** False after a leap: then nothing expires by it. */
+  clockIsSteady(): Promise<boolean>
+  /** How much this sender may send in a month; null for any number. */
+  budgetOf(sender: string): Budget | null
+  /** Asks Karibu about a sender it refused, without a message. */
+  probeSender(sender: string): Promise<SenderProbe>
   /** Fetches one of our own images by its public address; gives what is wrong with it, or null. */
   probeImage(url: string): Promise<string | null>
   clock: Clock
@@ -46,9 +56,10 @@ export function leaseFor(timeoutMs: number): number {
 /** The way of one claimed message: gate, picture, attempt, request, settling. */
 export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise<void> {
   const { store, karibu, images, clock, log, settings } = deps
-  const decide = (snapshot: SendSnapshot) =>
+  const decide = (snapshot: SendSnapshot, mayExpire: boolean) =>
     decideSend(snapshot, {
       now: clock.now(),
+      mayExpire,
       marginMs: settings.marginMs,
       consent: deps.consentOf(snapshot.message.shop),
     })
@@ -56,17 +67,20 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
   async function deliver(messageId: string): Promise<void> {
     let snapshot = await store.loadForSend(messageId)
     if (!snapshot) return
-    if (decide(snapshot).kind === 'closed') {
+    const mayExpire = await deps.clockIsSteady()
+    if (decide(snapshot, mayExpire).kind === 'closed') {
       await refresh(snapshot.conversation)
       snapshot = (await store.loadForSend(messageId)) ?? snapshot
     }
+    if (decide(snapshot, mayExpire).kind === 'go' && !(await mayTry(snapshot))) return
     let mediaUrl: string | null = null
-    if (decide(snapshot).kind === 'go' && snapshot.message.kind === 'image') {
+    if (decide(snapshot, mayExpire).kind === 'go' && snapshot.message.kind === 'image') {
       const image = await prepareImage(snapshot)
       if (image === undefined) return
       mediaUrl = image
     }
-    const begun = await begin(snapshot, mediaUrl)
+    const begun = await begin(snapshot, mediaUrl, mayExpire)
+    if (begun.budget !== null) logBudget(snapshot.message.sender, begun.budget)
     if ('verdict' in begun) {
       const { verdict, closed } = begun
       const outcome = closed?.status ?? (verdict.kind === 'drop' ? verdict.status : verdict.kind)
@@ -80,7 +94,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
   }
 
   /** The last look, and the attempt's row before the request. */
-  function begin({ message, conversation }: SendSnapshot, mediaUrl: string | null) {
+  function begin({ message, conversation }: SendSnapshot, mediaUrl: string | null, mayExpire: boolean) {
     return store.beginAttempt({
       messageId: message.id,
       conversationId: conversation.id,
@@ -88,13 +102,15 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       leaseMs: leaseFor(settings.timeoutMs),
       perContact: settings.perContact,
       mediaUrl,
+      doubts: mayHaveArrived,
+      budgetOf: deps.budgetOf,
       // Without a picture there is nothing to send: should the window have opened in between, the next pass sees it.
       decide: (now) => {
-        const verdict = decide(now)
+        const verdict = decide(now, mayExpire)
         const pictureMissing = verdict.kind === 'go' && mediaUrl === null && now.message.kind === 'image'
         return pictureMissing ? { kind: 'wait', until: clock.now() } : verdict
       },
-      closed: (now) => closedOutcome(now.message, now.conversation, clock.now()),
+      closed: (now) => closedOutcome(now.message, now.conversation, clock.now(), mayExpire),
     })
   }
 
@@ -125,6 +141,12 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
     })
   }
 
+  function logBudget(sender: string, word: BudgetWord): void {
+    const budget = deps.budgetOf(sender)?.messages ?? null
+    if (word === 'spent') log.error({ sender, budget }, 'sender.budget_spent')
+    else log.warn({ sender, budget }, 'sender.budget_near')
+  }
+
   function logAttempt(
     { id: messageId, phone }: MessageRow,
     attempt: number,
@@ -139,6 +161,20 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
     )
   }
 
+  /** The sender was refused: before a message tries it out, a question shows whether it would be for nothing. */
+  async function mayTry({ message, pause }: SendSnapshot): Promise<boolean> {
+    if (pause === null || NOT_TO_BE_ASKED.has(pause.code)) return true
+    const { sender } = message
+    const probe = await deps.probeSender(sender)
+    log[probe.kind === 'refused' ? 'warn' : 'info']({ sender, outcome: probe.kind, code: pause.code }, 'sender.probed')
+    if (probe.kind !== 'refused') return true
+    const now = clock.now()
+    const { code } = pause
+    const rest = { forMs: pauseMs(pause.pausedAt, now), code, detail: `still so when asked: ${probe.detail}` }
+    await store.restSender({ messageId: message.id, now, ...rest })
+    return false
+  }
+
   async function refresh(conversation: ConversationRow): Promise<void> {
     try {
       await deps.refreshWindow(conversation)
@@ -148,7 +184,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
   }
 
   /** Undefined when the message was settled without a picture. */
-  async function prepareImage({ message, order }: SendSnapshot): Promise<string | undefined> {
+  async function prepareImage({ message, order, conversation }: SendSnapshot): Promise<string | undefined> {
     try {
       const url = await images.prepare(message, order)
       return message.mediaFailures > 0 && !(await isReachable(message, url)) ? undefined : url
@@ -156,10 +192,13 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       const now = clock.now()
       const final = error instanceof AppError && FINAL_IMAGE_FAULTS.has(error.code)
       const spent = final || message.burnedCount + 1 >= MAX_ATTEMPTS
+      // No later than the window's end, when its policy begins.
+      const ends = (windowAt(conversation, now, settings.marginMs).closesAt ?? now) - settings.marginMs
+      const retryAt = Math.min(now + backoffMs(message.burnedCount + 1, deps.random()), Math.max(now, ends))
       await store.failBeforeSending({
         messageId: message.id,
         now,
-        retryAt: spent ? null : now + backoffMs(message.burnedCount + 1, deps.random()),
+        retryAt: spent ? null : retryAt,
         code: error instanceof AppError ? `risiti.${error.code}` : 'risiti.image_failed',
         detail: error instanceof AppError ? error.message : 'the picture could not be made',
       })
@@ -199,6 +238,9 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
 }
 
 const UNREACHABLE_CODE = 'risiti.public_url_broken'
+
+/** Pauses that say nothing against key or account. */
+const NOT_TO_BE_ASKED = new Set(['karibu.unreachable', UNREACHABLE_CODE, BUDGET_SPENT])
 
 /** Faults of the image itself: trying again cannot mend them. */
 const FINAL_IMAGE_FAULTS = new Set([

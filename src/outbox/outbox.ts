@@ -39,18 +39,21 @@ export function createOutbox(deps: OutboxDeps): Loop {
       if (interrupted > 0) log.warn({ messages: interrupted }, 'outbox.interrupted_sends_found')
       recovered = true
     }
-    await store.expireHeld(clock.now())
+    // A clock that has leapt ahead must not end every hold at once.
+    const mayExpire = await deps.clockIsSteady()
+    if (mayExpire) await store.expireHeld(clock.now())
     await store.reapLeases(clock.now())
     const lookups = LOOKUPS_AT_ONCE - lookingUp.size
     const uncertain = lookups > 0 ? await store.claimUncertain({ now: clock.now(), leaseMs, limit: lookups }) : []
     for (const one of uncertain) startLookup(one)
     const free = settings.concurrency - underWay.size
     if (free === 0) return LOOK_EVERY_MS
-    const { perSender } = settings
-    const claimed = await store.claimDue({ now: clock.now(), leaseMs, limit: free, windowMs: WINDOW_MS, perSender })
+    const { perSender, marginMs } = settings
+    const windows = { windowMs: WINDOW_MS, marginMs, mayExpire }
+    const claimed = await store.claimDue({ now: clock.now(), leaseMs, limit: free, ...windows, perSender })
     for (const id of claimed) start(id)
     if (claimed.length === free) return 0
-    const dueAt = await store.nextDueAt(clock.now())
+    const dueAt = await store.nextDueAt(clock.now(), mayExpire)
     return dueAt === undefined ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(1, dueAt - clock.now()))
   }
 

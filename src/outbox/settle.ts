@@ -46,7 +46,7 @@ export function settle(snapshot: SendSnapshot, result: SendResult, context: Sett
     case 'blocked':
       return blocked(snapshot, result, context)
     case 'media':
-      return { ...nothing, message: pictureRefused(snapshot, result, context) }
+      return pictureRefused(snapshot, result, context)
     case 'refused':
       return { ...nothing, message: failed(result, now) }
     case 'unknown': {
@@ -78,17 +78,31 @@ function accepted(
 function later(
   snapshot: SendSnapshot,
   result: Extract<SendResult, { kind: 'later' }>,
-  { now, marginMs, random }: SettleContext,
+  context: SettleContext,
 ): Settlement {
-  const { message, conversation } = snapshot
+  const { message } = snapshot
+  const { now, random } = context
   const burnedCount = message.burnedCount + (result.burns ? 1 : 0)
   if (burnedCount >= MAX_ATTEMPTS) return { ...nothing, message: { ...failed(result, now), burnedCount } }
   const nextAttemptAt = now + Math.max(result.retryAfterMs ?? 0, backoffMs(message.attemptCount, random))
-  // A try after the window's end is none: then the closed window's policy begins now.
-  if (message.kind === 'image' && !windowAt(conversation, nextAttemptAt, marginMs).open) {
-    return toPolicy(snapshot, { ...errorOf(result), burnedCount }, now)
+  return again(snapshot, nextAttemptAt, { ...errorOf(result), burnedCount }, context)
+}
+
+/** A try after the window's end is none: then the closed window's policy begins now. An invitation ends with its receipt. */
+function again(
+  snapshot: SendSnapshot,
+  nextAttemptAt: number,
+  change: Partial<MessageRow>,
+  { now, marginMs }: SettleContext,
+): Settlement {
+  const { message, conversation } = snapshot
+  if (message.kind === 'image' && !windowAt(conversation, nextAttemptAt, marginMs).open)
+    return toPolicy(snapshot, change, now)
+  if (message.kind === 'template' && nextAttemptAt >= message.createdAt + message.expiresAfterMs) {
+    const expired = { status: 'expired', reason: 'waited_too_long', nextAttemptAt: null } as const
+    return { ...nothing, message: { ...change, ...expired } }
   }
-  return { ...nothing, message: { status: 'queued', burnedCount, nextAttemptAt, ...errorOf(result) } }
+  return { ...nothing, message: { ...change, status: 'queued', nextAttemptAt } }
 }
 
 function windowClosed(
@@ -128,14 +142,14 @@ function blocked(
 
 /** A few spaced tries, each with a new address: WhatsApp keeps what it got from the old one for ten minutes (Meta). */
 function pictureRefused(
-  { message }: SendSnapshot,
+  snapshot: SendSnapshot,
   result: Extract<SendResult, { kind: 'media' }>,
-  { now }: SettleContext,
-): Partial<MessageRow> {
-  const wait = MEDIA_RETRY_MS[message.mediaFailures]
-  const mediaFailures = message.mediaFailures + 1
-  if (wait === undefined) return { ...failed(result, now), mediaFailures }
-  return { status: 'queued', nextAttemptAt: now + wait, mediaToken: null, mediaFailures, ...errorOf(result) }
+  context: SettleContext,
+): Settlement {
+  const wait = MEDIA_RETRY_MS[snapshot.message.mediaFailures]
+  const mediaFailures = snapshot.message.mediaFailures + 1
+  if (wait === undefined) return { ...nothing, message: { ...failed(result, context.now), mediaFailures } }
+  return again(snapshot, context.now + wait, { mediaToken: null, mediaFailures, ...errorOf(result) }, context)
 }
 
 /** The sender rests; no message burns. */
@@ -145,11 +159,7 @@ function rest(
   context: SettleContext,
 ): Settlement {
   const pause = pauseFor(snapshot, result, context)
-  return {
-    ...nothing,
-    pause,
-    message: { status: 'queued', nextAttemptAt: pause?.pausedUntil ?? context.now, ...errorOf(result) },
-  }
+  return { ...again(snapshot, pause?.pausedUntil ?? context.now, errorOf(result), context), pause }
 }
 
 /** For half as long as the trouble has lasted so far; null for a result that says nothing against the sender. */
@@ -157,8 +167,12 @@ function pauseFor({ pause }: SendSnapshot, result: SendResult, { now }: SettleCo
   const length = result.kind === 'blocked' ? BLOCKED_PAUSE : UNREACHABLE_PAUSE
   if (result.kind !== 'blocked' && !(result.kind === 'later' && result.everyone)) return null
   const pausedAt = pause?.pausedAt ?? now
-  const forMs = Math.min(length.most, Math.max(length.least, Math.round((now - pausedAt) / 2)))
-  return { pausedAt, pausedUntil: now + forMs, code: result.code, detail: result.detail }
+  return { pausedAt, pausedUntil: now + pauseMs(pausedAt, now, length), code: result.code, detail: result.detail }
+}
+
+/** How long a sender rests that has been in trouble since `pausedAt`. */
+export function pauseMs(pausedAt: number, now: number, { least, most } = BLOCKED_PAUSE): number {
+  return Math.min(most, Math.max(least, Math.round((now - pausedAt) / 2)))
 }
 
 /** An earlier attempt was reported on the phone while this one was on its way: then this one is not missed. */

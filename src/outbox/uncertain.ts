@@ -5,7 +5,7 @@ import type { MediaStore } from '../store/media.ts'
 import type { OverdueStore, UncertainMessage } from '../store/overdue.ts'
 import type { MessageRow } from '../store/records.ts'
 import type { DecideReport } from '../store/sending.ts'
-import { type Candidate, linksIn, type ReconcileVerdict, reconcile } from './reconcile.ts'
+import { type Candidate, linksIn, type ReconcileEvidence, type ReconcileVerdict, reconcile } from './reconcile.ts'
 import { arrivedBefore, MAX_ATTEMPTS } from './settle.ts'
 
 export interface UncertainDeps {
@@ -73,7 +73,7 @@ export function createUncertain(deps: UncertainDeps) {
   }
 
   return async function settleUncertain(uncertain: UncertainMessage, now: number): Promise<ReconcileVerdict> {
-    const { message, attempt } = uncertain
+    const { message, attempt, mediaUrls } = uncertain
     const arrived = arrivedBefore(message, { now, statusPollAfterMs })
     if (arrived) {
       await store.settleUncertain({
@@ -86,22 +86,22 @@ export function createUncertain(deps: UncertainDeps) {
       })
       return { kind: 'arrived' }
     }
-    const verdict = reconcile(
-      {
-        attemptStartedAt: attempt.startedAt,
-        lookups: message.statusPolls,
-        fetchedSince: message.mediaToken !== null && (await store.fetchedSince(message.mediaToken, attempt.startedAt)),
-        candidates: await findCandidates(uncertain).catch(() => null),
-        absentAfterMs,
-      },
-      now,
-    )
+    const evidence: ReconcileEvidence = {
+      attemptStartedAt: attempt.startedAt,
+      lookups: message.statusPolls,
+      fetchedSince: await store.fetchedSince(tokensOf(mediaUrls), attempt.startedAt),
+      candidates: await findCandidates(uncertain).catch(() => null),
+      absentAfterMs,
+    }
+    const verdict = reconcile(evidence, now)
+    const waits = verdict.kind === 'look-again' || verdict.kind === 'give-up'
+    const shown = waits ? { errorDetail: wordsFor(evidence) } : {}
     await store.settleUncertain({
       messageId: message.id,
       now,
-      change: changesFor(message, verdict, now, statusPollAfterMs),
+      change: { ...changesFor(message, verdict, now, statusPollAfterMs), ...shown },
       adopt: verdict.kind === 'adopt' ? { attemptId: attempt.id, karibuMessageId: verdict.messageId } : null,
-      lookups: verdict.kind === 'look-again' ? message.statusPolls + 1 : 0,
+      lookups: waits ? message.statusPolls + 1 : 0,
       decideReport,
     })
     return verdict
@@ -112,6 +112,21 @@ function isAnotherKind({ message_type: type }: ListItem, { kind }: MessageRow): 
   const named = type?.toLowerCase() ?? ''
   if (named === '') return false
   return OTHER_KINDS.has(named) || (kind === 'template') !== (named === 'template')
+}
+
+/** The names of our pictures in their addresses. */
+function tokensOf(mediaUrls: string[]): string[] {
+  return mediaUrls.flatMap((url) => /\/media\/([^/.]+)\.png$/.exec(url)?.[1] ?? [])
+}
+
+/** What the list and our own fetch log said, for the person who has to decide. */
+function wordsFor({ candidates, fetchedSince, lookups }: ReconcileEvidence): string {
+  const fetched = fetchedSince ? 'its picture was fetched since' : 'nobody fetched its picture since'
+  const looks = `look ${lookups + 1}`
+  if (candidates === null) return `${looks}: Karibu’s list could not be read as a whole; ${fetched}`
+  if (candidates.length === 0) return `${looks}: Karibu’s list does not show it; ${fetched}`
+  const count = candidates.length === 1 ? 'one message' : `${candidates.length} messages`
+  return `${looks}: Karibu’s list shows ${count} to this contact that may be it, without a link to tell; ${fetched}`
 }
 
 function changesFor(

@@ -2,14 +2,17 @@ import { Hono } from 'hono'
 import { type Clock, SECOND } from '../clock.ts'
 import type { RequireScope } from '../http/auth.ts'
 import type { Gauge, Metrics } from '../metrics.ts'
+import { monthOf } from '../store/budget.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { Vitals } from '../vitals.ts'
+import type { SenderBudget } from './probes.ts'
 
 export interface MetricsRouteDeps {
   metrics: Metrics
-  store: Pick<ReadStore, 'countWaiting' | 'oldestWaiting' | 'listPauses'> & {
+  store: Pick<ReadStore, 'countWaiting' | 'oldestWaiting' | 'listPauses' | 'countSends'> & {
     fileBytes(): { main: number; wal: number }
   }
+  budgets: SenderBudget[]
   disk: { freeBytes(): Promise<number | undefined> }
   vitals: Vitals
   /** When each loop last had a good pass. */
@@ -20,7 +23,7 @@ export interface MetricsRouteDeps {
 
 /** `GET /metrics`, for a token with scope read. Every question to the database is answered from an index. */
 export function metricsRoute(deps: MetricsRouteDeps): Hono {
-  const { metrics, store, disk, vitals, beats, clock } = deps
+  const { metrics, store, budgets, disk, vitals, beats, clock } = deps
   return new Hono().get('/metrics', deps.require('read'), async (c) => {
     const now = clock.now()
     const age = (at: number) => Math.max(0, now - at) / SECOND
@@ -33,6 +36,10 @@ export function metricsRoute(deps: MetricsRouteDeps): Hono {
       ...(await store.listPauses())
         .filter(({ pausedUntil }) => pausedUntil > now)
         .map(({ sender, code }) => gauge('risiti_sender_paused', { sender, code }, 1)),
+      ...(await store.countSends(monthOf(now))).map(({ sender, sends }) =>
+        gauge('risiti_sender_month_sends', { sender }, sends),
+      ),
+      ...budgets.map(({ sender, messages }) => gauge('risiti_sender_month_budget', { sender }, messages)),
       ...[...beats].map(([loop, at]) => gauge('risiti_loop_age_seconds', { loop }, age(at))),
       ...Object.entries(store.fileBytes()).map(([file, bytes]) => gauge('risiti_database_bytes', { file }, bytes)),
       ...(free === undefined ? [] : [gauge('risiti_disk_free_bytes', {}, free)]),

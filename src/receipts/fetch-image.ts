@@ -18,7 +18,7 @@ export function createImageFetcher(options: GuardOptions): FetchImage {
   const dispatcher = guardedAgent(options)
   return async function fetchImage(url) {
     const signal = AbortSignal.timeout(options.timeoutMs)
-    const bytes = await download(url, { dispatcher, signal, allowHttp: options.allowLoopback }).catch(translate)
+    const bytes = await download(url, { dispatcher, signal, allow: options.allow }).catch(translate)
     const check = checkImage(bytes)
     if (!check.ok) throw new AppError('image.not_an_image', `The image cannot be sent: ${check.reason}.`)
     return { bytes, type: check.type }
@@ -28,12 +28,12 @@ export function createImageFetcher(options: GuardOptions): FetchImage {
 interface Way {
   dispatcher: Dispatcher
   signal: AbortSignal
-  allowHttp: boolean
+  allow: string[]
 }
 
 /** Redirects are followed by hand: each hop has to pass what the first address had to pass. */
-async function download(start: string, { dispatcher, signal, allowHttp }: Way): Promise<Uint8Array> {
-  let url = parseUrl(start, allowHttp)
+async function download(start: string, { dispatcher, signal, allow }: Way): Promise<Uint8Array> {
+  let url = parseUrl(start, allow)
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
     const { statusCode, headers, body } = await request(url, {
       dispatcher,
@@ -50,7 +50,7 @@ async function download(start: string, { dispatcher, signal, allowHttp }: Way): 
     if (typeof location !== 'string') {
       throw new AppError('image.unreachable', "The image's server redirects to nowhere.")
     }
-    url = parseUrl(location, allowHttp, url)
+    url = parseUrl(location, allow, url)
   }
   throw new AppError('image.unreachable', `The image's server redirects more than ${MOST_REDIRECTS} times.`)
 }
@@ -76,10 +76,13 @@ function discard(body: Dispatcher.ResponseData['body']): void {
   body.on('error', () => {}).destroy()
 }
 
-function parseUrl(text: string, allowHttp: boolean, base?: URL): URL {
+function parseUrl(text: string, allow: string[], base?: URL): URL {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : null
-  if (url?.protocol === 'https:' || (allowHttp && url?.protocol === 'http:')) return url
-  throw new AppError('image.blocked_address', "The image's address is not one that begins with https://.")
+  if (url === null || (url.protocol !== 'https:' && !allow.includes(url.origin)))
+    throw new AppError('image.blocked_address', "The image's address is not one that begins with https://.")
+  if (url.username || url.password)
+    throw new AppError('image.blocked_address', "The image's address must not hold a user name or password.")
+  return url
 }
 
 /** Whatever went wrong under way, in words without the address: it may hold a customer's token. */

@@ -1,45 +1,55 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, buildConnector } from 'undici'
-import { isLoopback, isPublicAddress } from './public-address.ts'
+import { isPublicAddress } from './public-address.ts'
 
 /** Thrown inside the connection, so that whatever led there (a name, a redirect, a changed DNS answer) is stopped. */
 export class BlockedAddressError extends Error {}
 
 export interface GuardOptions {
-  /** For trying things out on one machine: also loopback addresses, and on any port. */
-  allowLoopback: boolean
+  /** Origins (`http://127.0.0.1:8787`) that may be private and on any port: exactly these. */
+  allow: string[]
   timeoutMs: number
 }
 
 const PORTS = new Set([80, 443])
 
 /**
- * An agent that connects to the public internet only. The address is checked when it is used: DNS may answer
- * differently a moment later, and a literal address is never looked up at all. Names with even one private address are
- * refused.
+ * An agent that connects to the public internet and the allowed origins only. The address is checked when it is used:
+ * DNS may answer differently a moment later, and a literal address is never looked up at all. Names with even one
+ * private address are refused.
  */
-export function guardedAgent({ allowLoopback, timeoutMs }: GuardOptions): Agent {
-  const allowed = (address: string) => isPublicAddress(address) || (allowLoopback && isLoopback(address))
-  const connect = buildConnector({ timeout: timeoutMs, lookup: guardedLookup(allowed) })
+export function guardedAgent({ allow, timeoutMs }: GuardOptions): Agent {
+  const free = buildConnector({ timeout: timeoutMs })
+  const guarded = buildConnector({ timeout: timeoutMs, lookup: guardedLookup(isPublicAddress) })
   return new Agent({
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     // A connection is used once, so each request's address is a checked one.
     pipelining: 0,
     connect(options, done) {
+      if (allow.includes(originOf(options))) return free(options, done)
       const host = options.hostname.replace(/^\[|\]$/g, '')
-      const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80))
-      if (isIP(host) !== 0 && !allowed(host)) return done(new BlockedAddressError('address'), null)
-      if (!PORTS.has(port) && !allowLoopback) return done(new BlockedAddressError('port'), null)
-      connect(options, (error, socket) => {
-        if (error) return done(error, null)
-        if (allowed(socket.remoteAddress ?? '')) return done(null, socket)
+      if (isIP(host) !== 0 && !isPublicAddress(host)) return done(new BlockedAddressError('address'), null)
+      if (!PORTS.has(portOf(options))) return done(new BlockedAddressError('port'), null)
+      guarded(options, (...result) => {
+        const [error, socket] = result
+        if (error || isPublicAddress(socket.remoteAddress ?? '')) return done(...result)
         socket.destroy()
         done(new BlockedAddressError('address'), null)
       })
     },
   })
+}
+
+function portOf({ port, protocol }: buildConnector.Options): number {
+  return Number(port || (protocol === 'https:' ? 443 : 80))
+}
+
+function originOf(options: buildConnector.Options): string {
+  const { protocol, hostname } = options
+  const host = isIP(hostname) === 6 ? `[${hostname}]` : hostname
+  return new URL(`${protocol}//${host}:${portOf(options)}`).origin
 }
 
 function guardedLookup(allowed: (address: string) => boolean): LookupFunction {

@@ -10,10 +10,6 @@ export function isPublicAddress(text: string): boolean {
   return !(address instanceof ipaddr.IPv6) || address.match(GLOBAL_IPV6)
 }
 
-export function isLoopback(text: string): boolean {
-  return parse(text)?.range() === 'loopback'
-}
-
 /** `process` unwraps IPv4 inside IPv6 (::ffff:127.0.0.1). */
 function parse(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   try {

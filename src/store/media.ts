@@ -1,4 +1,4 @@
-import { and, desc, eq, gte } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray } from 'drizzle-orm'
 import type { OpenDatabase } from './open.ts'
 import type { MediaRow } from './records.ts'
 import { media, mediaFetches, messages } from './schema.ts'
@@ -9,8 +9,8 @@ export interface MediaStore {
   latestMedia(messageId: string): Promise<MediaRow | undefined>
   findMedia(token: string): Promise<MediaRow | undefined>
   addFetch(fetch: { token: string; at: number; method: string; userAgent: string | null }): Promise<void>
-  /** Whether anybody fetched the image since then: evidence that its send was taken on. */
-  fetchedSince(token: string, at: number): Promise<boolean>
+  /** Whether anybody fetched one of these images since then: evidence that a send was taken on. */
+  fetchedSince(tokens: string[], at: number): Promise<boolean>
 }
 
 export function createMediaStore({ writer, reader }: OpenDatabase): MediaStore {
@@ -41,11 +41,11 @@ export function createMediaStore({ writer, reader }: OpenDatabase): MediaStore {
         await db.insert(mediaFetches).values(fetch)
       }),
 
-    async fetchedSince(token, at) {
+    async fetchedSince(tokens, at) {
       const rows = await reader
         .select({ id: mediaFetches.id })
         .from(mediaFetches)
-        .where(and(eq(mediaFetches.token, token), gte(mediaFetches.at, at)))
+        .where(and(inArray(mediaFetches.token, tokens), gte(mediaFetches.at, at)))
         .limit(1)
       return rows.length > 0
     },

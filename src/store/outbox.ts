@@ -1,10 +1,13 @@
-import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm'
+import { askBudget, BUDGET_SPENT, type Budget, type BudgetWord, countSend } from './budget.ts'
+import { chargeSenders, chooseClaims, isProbe } from './claims.ts'
 import { resolveContact } from './conversations.ts'
 import type { Db } from './db.ts'
+import { doubt, lastAttempt, lastFetch } from './doubt.ts'
 import type { OpenDatabase } from './open.ts'
-import { allowance, charge, freeAt, type Pace } from './pace.ts'
+import { charge, freeAt, type Pace } from './pace.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
-import { attempts, conversations, counters, messages, senderPaces, senderPauses } from './schema.ts'
+import { attempts, conversations, messages, senderPaces, senderPauses } from './schema.ts'
 import type { ClosedOutcome, DecideReport, GateVerdict, SendSnapshot, Settlement } from './sending.ts'
 import { applyParked, applySettlement, enqueueInvite, loadSnapshot } from './settlement.ts'
 
@@ -25,13 +28,16 @@ export interface AttemptFacts {
 export interface OutboxStore {
   /**
    * Leases due messages: at most one per conversation and none of a conversation that has one in hand, whose pace
-   * says wait or whose sender is paused; the window that closes first goes first.
+   * says wait or whose sender is paused, unless time has run out for them; the window that closes first goes first.
    */
   claimDue(options: {
     now: number
     leaseMs: number
     limit: number
     windowMs: number
+    marginMs: number
+    /** False while the clock cannot be trusted with ending what waits. */
+    mayExpire: boolean
     perSender: Pace
   }): Promise<string[]>
   loadForSend(messageId: string): Promise<SendSnapshot | undefined>
@@ -47,9 +53,18 @@ export interface OutboxStore {
     leaseMs: number
     perContact: Pace
     mediaUrl: string | null
+    /** May the newest attempt have arrived against its answer? Then the message is uncertain and is not sent again. */
+    doubts(last: AttemptRow, fetchedAt: number | null): boolean
+    /** Null for a sender that may send any number. */
+    budgetOf(sender: string): Budget | null
     decide(snapshot: SendSnapshot): GateVerdict
     closed(snapshot: SendSnapshot): ClosedOutcome
-  }): Promise<{ started: Started; snapshot: SendSnapshot } | { verdict: GateVerdict; closed: ClosedOutcome | null }>
+  }): Promise<
+    { budget: BudgetWord | null } & (
+      | { started: Started; snapshot: SendSnapshot }
+      | { verdict: GateVerdict | { kind: 'uncertain' }; closed: ClosedOutcome | null }
+    )
+  >
   /** Keeps what came of an attempt; an attempt that is not the message's newest changes nothing. */
   settleAttempt(options: {
     messageId: string
@@ -70,22 +85,22 @@ export interface OutboxStore {
     code: string
     detail: string
   }): Promise<void>
-  /** Nothing of this message's sender goes out for a while; the message itself waits unharmed. */
+  /** Nothing of this message's sender goes out for a while; the message itself is left as it is. */
   restSender(options: { messageId: string; now: number; forMs: number; code: string; detail: string }): Promise<void>
   /** When the next thing falls due; undefined when nothing waits. */
-  nextDueAt(now: number): Promise<number | undefined>
+  nextDueAt(now: number, mayExpire: boolean): Promise<number | undefined>
 }
 
 export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () => string): OutboxStore {
   return {
-    claimDue: ({ now, leaseMs, limit, windowMs, perSender }) =>
+    claimDue: ({ now, leaseMs, limit, windowMs, marginMs, mayExpire, perSender }) =>
       writer.run(async (db) => {
         const due = await db
           .select({
             id: messages.id,
             conversation: messages.conversationId,
             sender: messages.sender,
-            paused: senderPauses.sender,
+            pausedUntil: senderPauses.pausedUntil,
             paidUntil: senderPaces.paidUntil,
           })
           .from(messages)
@@ -102,6 +117,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
               or(
                 isNull(senderPauses.sender),
                 and(lte(senderPauses.pausedUntil, now), lte(senderPauses.probeUntil, now)),
+                and(gt(senderPauses.pausedUntil, now), outOfTime(now, windowMs - marginMs, mayExpire)),
               ),
             ),
           )
@@ -118,7 +134,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         await chargeSenders(db, chosen, now, perSender)
         const ids = chosen.map((claim) => claim.id)
         const taken = chosen.flatMap((claim) => claim.conversation ?? [])
-        const probing = chosen.flatMap((claim) => claim.paused ?? [])
+        const probing = chosen.filter((claim) => isProbe(claim, now)).map((claim) => claim.sender)
         await db
           .update(conversations)
           .set({ busyUntil: now + leaseMs })
@@ -134,14 +150,25 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
 
     loadForSend: (messageId) => loadSnapshot(reader, messageId),
 
-    beginAttempt: ({ messageId, conversationId, now, leaseMs, perContact, mediaUrl, decide, closed }) =>
+    beginAttempt: ({
+      messageId,
+      conversationId,
+      now,
+      leaseMs,
+      perContact,
+      mediaUrl,
+      doubts,
+      budgetOf,
+      decide,
+      closed,
+    }) =>
       writer.run(async (db) => {
         const snapshot = await loadSnapshot(db, messageId)
         // Cancelled, or moved to another contact, since the claim.
         if (snapshot?.message.status !== 'queued' || snapshot.conversation.id !== conversationId) {
           await letGo(db, conversationId, now)
           if (snapshot) await endProbe(db, snapshot.message.sender)
-          return { verdict: { kind: 'wait', until: now }, closed: null }
+          return { verdict: { kind: 'wait', until: now }, closed: null, budget: null }
         }
         const { message, conversation } = snapshot
         const verdict = decide(snapshot)
@@ -154,7 +181,20 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
           if (outcome?.invite) await enqueueInvite(db, snapshot, now, newId)
           await letGo(db, conversation.id, now)
           await endProbe(db, message.sender)
-          return { verdict, closed: outcome }
+          return { verdict, closed: outcome, budget: null }
+        }
+        const last = await lastAttempt(db, message)
+        if (last && doubts(last, await lastFetch(db, last))) {
+          await doubt(db, last, now)
+          await letGo(db, conversation.id, now)
+          await endProbe(db, message.sender)
+          return { verdict: { kind: 'uncertain' }, closed: null, budget: null }
+        }
+        const most = budgetOf(message.sender)
+        const budget = most && (await askBudget(db, message.sender, most, now))
+        if (budget === 'spent') {
+          await letGo(db, conversation.id, now)
+          return { verdict: { kind: 'wait', until: now }, closed: null, budget }
         }
         const number = message.attemptCount + 1
         const attemptId = message.id.replace(/^msg_/, 'att_').concat(`_${number}`)
@@ -173,9 +213,14 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         const paidUntil = charge(conversation.paidUntil, now, 1, perContact)
         await db
           .update(conversations)
-          .set({ busyUntil: now + leaseMs, paidUntil, nextSendAt: freeAt(paidUntil, perContact) })
+          .set({
+            busyUntil: now + leaseMs,
+            paidUntil,
+            nextSendAt: freeAt(paidUntil, perContact),
+            ...(message.kind === 'template' && { lastInvitedAt: now }),
+          })
           .where(eq(conversations.id, conversation.id))
-        return { started: { attemptId, number }, snapshot }
+        return { started: { attemptId, number }, snapshot, budget }
       }),
 
     settleAttempt: ({ messageId, started, now, facts, karibuConversationId, settle, decideReport }) =>
@@ -185,7 +230,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         const { message, conversation } = snapshot
         const settlement = settle(snapshot)
         // Anything but a renewed pause shows that the sender works.
-        if (settlement.pause === null) await db.delete(senderPauses).where(eq(senderPauses.sender, message.sender))
+        if (settlement.pause === null) await endPause(db, message.sender, now)
         await endProbe(db, message.sender)
         const newest = message.attemptCount === started.number
         // An acceptance counts however late it is told, unless another attempt has begun.
@@ -230,20 +275,16 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         const snapshot = await loadSnapshot(db, messageId)
         if (!snapshot) return
         const { message, conversation, pause } = snapshot
-        const until = now + forMs
-        const rest = { pausedAt: pause?.pausedAt ?? now, pausedUntil: until, probeUntil: 0, code, detail }
+        const { sender } = message
+        const rest = { pausedAt: pause?.pausedAt ?? now, pausedUntil: now + forMs, probeUntil: 0, code, detail }
         await db
           .insert(senderPauses)
-          .values({ sender: message.sender, ...rest })
+          .values({ sender, ...rest })
           .onConflictDoUpdate({ target: senderPauses.sender, set: rest })
-        await db
-          .update(messages)
-          .set({ nextAttemptAt: until, updatedAt: now })
-          .where(and(eq(messages.id, messageId), eq(messages.status, 'queued')))
         await letGo(db, conversation.id, now)
       }),
 
-    async nextDueAt(now) {
+    async nextDueAt(now, mayExpire) {
       const [due] = await reader
         .select({
           at: sql<
@@ -267,7 +308,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         })
         .from(messages)
         .where(inArray(messages.status, ['uncertain', 'held', 'sending']))
-      const times = [due?.at, other?.uncertain, other?.held, other?.sending].filter(
+      const times = [due?.at, other?.uncertain, mayExpire ? other?.held : null, other?.sending].filter(
         (at): at is number => typeof at === 'number',
       )
       return times.length === 0 ? undefined : Math.max(now, Math.min(...times))
@@ -283,48 +324,34 @@ function changesFor(verdict: GateVerdict, closed: ClosedOutcome | null): Partial
   return verdict.kind === 'wait' ? { nextAttemptAt: verdict.until } : {}
 }
 
-interface Claim {
-  id: string
-  conversation: string | null
-  sender: string
-  /** The sender, if it has been paused: then one message tries it out. */
-  paused: string | null
-  /** The sender's pace so far; null when it has sent nothing yet. */
-  paidUntil: number | null
-}
-
-/** The first of each conversation, of each sender that rested only one, and of the others what their pace allows. */
-function chooseClaims(due: Claim[], now: number, perSender: Pace): Claim[] {
-  const taken = new Set<string | null>()
-  const left = new Map<string, number>()
-  return due.filter((claim) => {
-    const key = claim.paused === null ? claim.conversation : `sender ${claim.sender}`
-    const free = left.get(claim.sender) ?? allowance(claim.paidUntil ?? 0, now, perSender)
-    if (taken.has(key) || free < 1) return false
-    taken.add(key)
-    left.set(claim.sender, free - 1)
-    return true
-  })
-}
-
-async function chargeSenders(db: Db, chosen: Claim[], now: number, perSender: Pace): Promise<void> {
-  const counts = new Map<string, { count: number; paidUntil: number }>()
-  for (const { sender, paidUntil } of chosen) {
-    const { count } = counts.get(sender) ?? { count: 0 }
-    counts.set(sender, { count: count + 1, paidUntil: paidUntil ?? 0 })
-  }
-  for (const [sender, { count, paidUntil: before }] of counts) {
-    const paidUntil = Math.ceil(charge(before, now, count, perSender))
-    const pace = { paidUntil, nextSendAt: Math.ceil(freeAt(paidUntil, perSender)) }
-    await db
-      .insert(senderPaces)
-      .values({ sender, ...pace })
-      .onConflictDoUpdate({ target: senderPaces.sender, set: pace })
-  }
+/** What a paused sender holds back past its time: a picture whose window has closed, an invitation that has expired. */
+function outOfTime(now: number, openMs: number, mayExpire: boolean) {
+  return or(
+    mayExpire
+      ? and(eq(messages.kind, 'template'), sql`${messages.createdAt} + ${messages.expiresAfterMs} <= ${now}`)
+      : undefined,
+    and(
+      eq(messages.kind, 'image'),
+      or(
+        isNull(conversations.lastInboundAt),
+        lte(conversations.lastInboundAt, now - openMs),
+        sql`${conversations.closedVerdictAt} >= ${conversations.lastInboundAt}`,
+      ),
+    ),
+  )
 }
 
 async function letGo(db: Db, conversationId: string, now: number): Promise<void> {
   await db.update(conversations).set({ busyUntil: 0, updatedAt: now }).where(eq(conversations.id, conversationId))
+}
+
+/** It works again; but a month's budget is not given back by what was under way when it was spent. */
+async function endPause(db: Db, sender: string, now: number): Promise<void> {
+  await db
+    .delete(senderPauses)
+    .where(
+      and(eq(senderPauses.sender, sender), or(ne(senderPauses.code, BUDGET_SPENT), lte(senderPauses.pausedUntil, now))),
+    )
 }
 
 async function endProbe(db: Db, sender: string): Promise<void> {
@@ -333,12 +360,4 @@ async function endProbe(db: Db, sender: string): Promise<void> {
 
 function isSettled({ messageId }: MessageRow): boolean {
   return messageId !== null
-}
-
-async function countSend(db: Db, sender: string, now: number): Promise<void> {
-  const month = new Date(now).toISOString().slice(0, 7)
-  await db
-    .insert(counters)
-    .values({ sender, month, sends: 1 })
-    .onConflictDoUpdate({ target: [counters.sender, counters.month], set: { sends: sql`${counters.sends} + 1` } })
 }

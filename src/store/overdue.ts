@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNull, lte, ne } from 'drizzle-orm'
+import { BUDGET_SPENT, countSend } from './budget.ts'
 import type { Db } from './db.ts'
 import type { OpenDatabase } from './open.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
@@ -58,6 +59,8 @@ export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () =
       writer.run(async (db) => {
         await db.update(conversations).set({ busyUntil: 0 }).where(ne(conversations.busyUntil, 0))
         await db.update(senderPauses).set({ probeUntil: 0 })
+        // The budget may have been raised: the next message asks anew.
+        await db.delete(senderPauses).where(eq(senderPauses.code, BUDGET_SPENT))
         return reap(db, now, undefined)
       }),
 
@@ -113,6 +116,8 @@ export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () =
           .set({ ...change, ...(adopt && { messageId: adopt.karibuMessageId }), statusPolls: lookups, updatedAt: now })
           .where(and(eq(messages.id, messageId), eq(messages.status, 'uncertain')))
         if (!adopt) return
+        const [adopted] = await db.select().from(messages).where(eq(messages.id, messageId)).limit(1)
+        if (adopted) await countSend(db, adopted.sender, now)
         await db
           .update(attempts)
           .set({ messageId: adopt.karibuMessageId, result: 'accepted', detail: 'found in Karibu’s list afterwards' })

@@ -1,5 +1,6 @@
 import type { Order } from '../order.ts'
 import type { AttemptRow, ConversationRow, MessageRow, SenderPauseRow, StatusReportRow } from './records.ts'
+import type { MessageStatus } from './words.ts'
 
 /** The words in which sending's decisions reach the store: it applies them, it makes none. */
 
@@ -9,6 +10,8 @@ export interface SendSnapshot {
   conversation: ConversationRow
   order: Order | null
   pause: SenderPauseRow | null
+  /** How the held message stands that this one invites to; null for what is no invitation. */
+  invitesTo: MessageStatus | null
 }
 
 export type GateVerdict =

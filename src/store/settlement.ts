@@ -1,8 +1,10 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
+import type { MessageRow } from './records.ts'
 import { attempts, conversations, messages, orders, senderPauses, statusReports } from './schema.ts'
 import type { DecideReport, ReportSnapshot, SendSnapshot, Settlement } from './sending.ts'
+import type { MessageStatus } from './words.ts'
 
 export async function loadSnapshot(db: Db, messageId: string): Promise<SendSnapshot | undefined> {
   const [row] = await db
@@ -13,7 +15,18 @@ export async function loadSnapshot(db: Db, messageId: string): Promise<SendSnaps
     .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
     .where(eq(messages.id, messageId))
     .limit(1)
-  return row && { message: row.message, conversation: row.conversation, order: row.state, pause: row.pause }
+  if (!row) return undefined
+  const { message, conversation, state: order, pause } = row
+  return { message, conversation, order, pause, invitesTo: await heldStatus(db, message) }
+}
+
+const INVITATION = 'invite:'
+
+async function heldStatus(db: Db, { kind, effectKey }: MessageRow): Promise<MessageStatus | null> {
+  if (kind !== 'template' || !effectKey.startsWith(INVITATION)) return null
+  const id = effectKey.slice(INVITATION.length)
+  const [held] = await db.select({ status: messages.status }).from(messages).where(eq(messages.id, id)).limit(1)
+  return held?.status ?? null
 }
 
 /** Applies a settlement to its message, conversation and sender; also used when a failure is reported later. */
@@ -43,16 +56,31 @@ export async function applySettlement(
   }
 }
 
-/** The invitation is a message of its own; its effect key makes it once per held message. */
+/**
+ * The invitation is a message of its own; its effect key makes it once per held message. While an earlier one to the
+ * contact has not gone out yet, that one speaks for both.
+ */
 export async function enqueueInvite(
   db: Db,
   { message, conversation }: Pick<SendSnapshot, 'message' | 'conversation'>,
   now: number,
   newId: () => string,
 ): Promise<void> {
+  const [waiting] = await db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(
+      and(
+        eq(messages.conversationId, conversation.id),
+        inArray(messages.status, ['queued', 'sending']),
+        eq(messages.kind, 'template'),
+      ),
+    )
+    .limit(1)
+  if (waiting) return
   const made = await insertOnce(db, {
     id: newId(),
-    effectKey: `invite:${message.id}`,
+    effectKey: `${INVITATION}${message.id}`,
     kind: 'template',
     status: 'queued',
     cause: message.cause,
@@ -68,7 +96,7 @@ export async function enqueueInvite(
     caption: '',
     template: message.invite,
     whenClosed: 'skip',
-    expiresAfterMs: message.expiresAfterMs,
+    expiresAfterMs: message.createdAt + message.expiresAfterMs - now,
     nextAttemptAt: now,
     createdAt: now,
     updatedAt: now,

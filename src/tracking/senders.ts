@@ -1,5 +1,6 @@
 import { type Clock, MINUTE } from '../clock.ts'
 import type { KaribuClient } from '../karibu/client.ts'
+import { namesOf } from '../karibu/sender-probe.ts'
 import type { Sender } from '../karibu/wire.ts'
 
 /** Karibu names a sender by uuid in its threads; the configuration by number or phone_number_id. */
@@ -25,7 +26,7 @@ export function createSenderNames(
     }
     const sender = known.find((one) => one.id === senderId)
     if (!sender) return configured.includes(senderId) ? senderId : only
-    const names = [sender.display_number?.replace(/\D/g, ''), sender.phone_number_id, sender.id]
+    const names = namesOf(sender)
     const match = configured.find((name) => names.includes(name) || names.includes(name.replace(/\D/g, '')))
     return match ?? names[0] ?? null
   }

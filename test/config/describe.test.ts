@@ -31,6 +31,7 @@ karibu:
 window: { margin: 10m }
 retention: { bodies: 30d, images: 2d, reports: 400d, messages: forever, events: 400d, orders: 400d }
 disk: { min_free: 200MB }
+budgets: [{ sender: "255700000001", messages_per_month: 5000, warn_at: 80 }]
 shops:
   duka:
     platform: woocommerce

@@ -90,6 +90,23 @@ describe('single values', () => {
     ['shops.Duka', aFile().replace('  duka:', '  Duka:'), 'use small letters'],
     ['shops', aFile().replace(/shops:[^]*/, 'shops: {}\n'), 'needs at least one shop'],
     ['rules', aFile({ rules: 'rules: receipt\n' }), 'must be a list'],
+    [
+      'budgets[0].sender',
+      aFile({ top: 'budgets: [{ sender: "255700000009", messages_per_month: 5 }]\n' }),
+      'is neither karibu.sender nor the sender of a shop',
+    ],
+    [
+      'budgets[1].sender',
+      aFile({
+        top: 'budgets: [{ sender: "255700000001", messages_per_month: 5 }, { sender: "+255 700000001", messages_per_month: 6 }]\n',
+      }),
+      'another budget is of this sender',
+    ],
+    [
+      'budgets[0].warn_at',
+      aFile({ top: 'budgets: [{ sender: "255700000001", messages_per_month: 5, warn_at: 120 }]\n' }),
+      'must be at most 100',
+    ],
     ['api_key', aFile({ top: 'api_key: x\n' }), 'there is no such key here; did you mean karibu.api_key?'],
     ['frobnicate', aFile({ top: 'frobnicate: x\n' }), 'there is no such key; the file takes public_url, listen,'],
     ['consent.values[0]', aFile({ shop: '    consent: { field: x, values: [[1]] }\n' }), 'must be a plain value'],

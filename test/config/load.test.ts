@@ -55,6 +55,7 @@ test('the smallest file gives every default', () => {
       },
     },
     rules: [],
+    budgets: [],
     window: { marginMs: 600_000 },
     retention: {
       bodiesMs: 30 * DAY,
@@ -112,6 +113,11 @@ test('a shop can have its own sender, zone, language and consent', () => {
     ignoreOlderThanMs: 12 * 3_600_000,
     consent: { field: 'whatsapp', values: ['1', 'yes', 'true', 'ndiyo'], required: false },
   })
+})
+
+test('a budget is of one sender, in messages and in percent', () => {
+  const top = 'budgets: [{ sender: "+255 700 000 001", messages_per_month: 5000 }]\n'
+  expect(load(aFile({ top })).config.budgets).toEqual([{ sender: '255700000001', messagesPerMonth: 5000, warnAt: 80 }])
 })
 
 test('anchors and merged defaults are only a way of writing', () => {

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { LYING_REFUSAL, REFUSAL, STAGES, type Stage } from './stages.ts'
+import { REFUSAL, STAGES, type Stage } from './stages.ts'
 import { allWell, anOrder, createTown, fateOf, phoneOf, strikeNext, type Town } from './town.ts'
 
 const ASHA = phoneOf(0)
@@ -60,11 +60,4 @@ test(`${REFUSAL.name} fails the message with its code and sends nothing`, async 
   await town.run(5 * MINUTE)
   expect(town.karibu.images()).toEqual([])
   expect(await town.messages()).toMatchObject([{ status: 'failed', error_code: REFUSAL.code, attempts: 1 }])
-})
-
-test(`${LYING_REFUSAL.name}: no second image is sent by itself`, async () => {
-  const town = await struckTown(LYING_REFUSAL)
-  await town.run(30 * MINUTE)
-  expect(town.karibu.images()).toHaveLength(1)
-  expect(await town.messages()).toMatchObject([{ attempts: 1 }])
 })

@@ -275,12 +275,18 @@ export const REFUSAL = stage(
   instead(200, ENVELOPE('SEND_FAILED')),
 )
 
-/** An answer that says no to what was taken on: nothing but the customer's phone could tell. */
-export const LYING_REFUSAL = stage(
-  '200 with success:false after Karibu took it',
-  { taken: true, result: 'refused', code: 'karibu.SEND_FAILED' },
-  answering(withBody(() => ENVELOPE('SEND_FAILED'), 200)),
-)
+/** Answers that say no to what was taken on: nothing but the list, our fetch log and the customer's phone could tell. */
+export const LIES: Stage[] = [
+  lie('200 with success:false', 200, 'SEND_FAILED', { result: 'refused', code: 'karibu.SEND_FAILED' }),
+  lie('429', 429, 'RATE_LIMITED', { result: 'later', code: 'karibu.RATE_LIMITED' }),
+  lie('400 with a pace code', 400, '131056', { result: 'later', code: 'whatsapp.131056' }),
+  lie('401', 401, 'UNAUTHORIZED', { result: 'blocked', code: 'karibu.UNAUTHORIZED' }),
+]
+
+function lie(name: string, status: number, code: string, fate: Pick<Stage, 'result' | 'code'>): Stage {
+  const answer = answering(withBody(() => ENVELOPE(code), status))
+  return stage(`${name} after Karibu took it`, { taken: true, ...fate }, answer)
+}
 
 /** Every stage after which the image must be on the phone in the end. */
 export const STAGES: Stage[] = [REFUSED_CONNECTION, ...breaks, ...slow, ...garbled, ...errors]

@@ -54,7 +54,7 @@ export interface Town {
   order(order: ToyOrder): Promise<number>
   messages(): Promise<ApiMessage[]>
   story(id: string): Promise<Story>
-  post(path: string): Promise<number>
+  post(path: string, body?: unknown): Promise<number>
   stop(): Promise<void>
 }
 
@@ -122,8 +122,12 @@ export async function createTown({ switches, keepAlive = false, customers = [] }
     clock.moveTo(until)
     await settle()
   }
-  async function call<T>(method: 'GET' | 'POST', path: string): Promise<{ status: number; body: T }> {
-    const answer = await request(url + path, { method, headers: { authorization: `Bearer ${TOKEN}` } })
+  async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; body: T }> {
+    const answer = await request(url + path, {
+      method,
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+    })
     return { status: answer.statusCode, body: (await answer.body.json()) as T }
   }
   await settle()
@@ -150,7 +154,7 @@ export async function createTown({ switches, keepAlive = false, customers = [] }
       return all.toReversed()
     },
     story: async (id) => (await call<Story>('GET', `/v1/messages/${id}`)).body,
-    post: async (path) => (await call('POST', path)).status,
+    post: async (path, body) => (await call('POST', path, body)).status,
     async stop() {
       await app.stop()
       await proxy.stop()

@@ -1,7 +1,6 @@
-import { createServer } from 'node:http'
-import { expect, onTestFinished, test } from 'vitest'
-import { rgbPng } from '../sandbox/world.ts'
+import { expect, test } from 'vitest'
 import { type ApiConversation, type ApiPage, type ApiProblem, type ApiRow, type ApiStory, ask } from '../support/api.ts'
+import { imageServer } from '../support/image-server.ts'
 import { ASHA, paidOrder, testWorld, type World } from '../support/world.ts'
 
 const HOUR = 3_600_000
@@ -13,20 +12,6 @@ async function openWorld(options: Options = {}): Promise<World> {
   world.karibu.customerWrites(ASHA)
   await world.run(15_000)
   return world
-}
-
-async function imageServer(bytes: Uint8Array = rgbPng()): Promise<{ url: string; hits(): number }> {
-  let hits = 0
-  const server = createServer((_, answer) => {
-    hits++
-    answer.writeHead(200, { 'content-type': 'image/png', 'content-length': bytes.length }).end(bytes)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/bei.png`, hits: () => hits }
 }
 
 async function onlyMessage(world: World): Promise<ApiRow> {

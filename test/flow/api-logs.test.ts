@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { request } from 'undici'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Log } from '../../src/log.ts'
 import { postToy, toyWebhook } from '../../src/sandbox/toy-shop.ts'
 import { ask } from '../support/api.ts'
+import { imageServer } from '../support/image-server.ts'
 import { API_TOKEN, ASHA, KARIBU_SECRET, paidOrder, READ_TOKEN, SECRETS, START, testWorld } from '../support/world.ts'
 
 const JUMA = '255754000123'
@@ -113,10 +113,8 @@ test('the main job and everything that goes wrong with it log no phone, token, s
   await world.karibu.comeBack()
 
   // An image that cannot be had.
-  const host = createServer((_, reply) => void reply.writeHead(200).end('no image'))
-  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void host.close())
-  const image = `http://127.0.0.1:${(host.address() as { port: number }).port}/bei.png?sig=9f8e7d6c`
+  const host = await imageServer(Buffer.from('no image'))
+  const image = `${host.url}?sig=9f8e7d6c`
   for (const image_url of [image, 'http://127.0.0.1:9/bei.png?sig=9f8e7d6c', 'http://10.0.0.1/x?sig=9f8e7d6c']) {
     await ask(world, '/v1/messages', { method: 'POST', body: { shop: 'duka', to: ASHA, image_url, caption: CAPTION } })
   }

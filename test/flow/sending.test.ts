@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
-import { createServer } from 'node:http'
 import { request } from 'undici'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { postToy, toyMessage } from '../../src/sandbox/toy-shop.ts'
 import { rgbPng } from '../sandbox/world.ts'
+import { ask } from '../support/api.ts'
+import { imageServer } from '../support/image-server.ts'
 import { ASHA, paidOrder, SECRETS, testWorld } from '../support/world.ts'
 
 async function openWorld(options: Parameters<typeof testWorld>[0] = {}) {
@@ -11,17 +12,6 @@ async function openWorld(options: Parameters<typeof testWorld>[0] = {}) {
   world.karibu.customerWrites(ASHA)
   await world.run(15_000)
   return world
-}
-
-async function imageServer(bytes: Uint8Array, type = 'image/png'): Promise<{ url: string; hits(): number }> {
-  let hits = 0
-  const server = createServer((_, answer) => {
-    hits++
-    answer.writeHead(200, { 'content-type': type, 'content-length': bytes.length }).end(bytes)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/bei.png`, hits: () => hits }
 }
 
 test('a throttled send is tried again after the wait Karibu named, not before', async () => {
@@ -71,11 +61,30 @@ test('a refused key pauses the sender, burns no message, and goes on by itself',
   const ready = await world.get<{ status: string; paused_senders: { sender: string }[] }>('/readyz')
   expect(ready.body).toMatchObject({ status: 'degraded', paused_senders: [{ sender: '255700000001' }] })
   await world.run(10 * 60_000)
-  expect(await world.messages()).toMatchObject([{ status: 'queued' }])
+  expect(await world.messages()).toMatchObject([{ status: 'queued', attempts: 1 }])
+  expect((await world.get('/readyz')).body).toMatchObject({
+    paused_senders: [{ since: '2026-11-20T09:00:15.000Z', detail: expect.stringContaining('still so when asked') }],
+  })
+  expect((await ask(world, '/metrics')).text).toMatch(/risiti_sender_probes_total\{outcome="refused"\} [3-9]/)
   world.karibu.set({ auth: 'normal' })
   await world.run(10 * 60_000)
-  expect(await world.messages()).toMatchObject([{ status: 'read' }])
+  expect(await world.messages()).toMatchObject([{ status: 'read', attempts: 2 }])
   expect((await world.get('/readyz')).body).toMatchObject({ status: 'ok', paused_senders: [] })
+})
+
+test('a payment problem shows in no list: the sender is asked about, then one message tries, and the others wait', async () => {
+  const world = await openWorld()
+  world.karibu.customerWrites('255713000321')
+  await world.run(15_000)
+  world.karibu.nextSend({ http: 400, code: '131042', times: 3 })
+  await world.shopSends('woocommerce', paidOrder())
+  const customer = { name: 'Neema', phone: '+255713000321' }
+  await world.shopSends('woocommerce', paidOrder({ id: '2', number: '2', customer }))
+  await world.run(2 * 60_000)
+  expect(new Set((await world.messages()).map(({ attempts }) => attempts))).toEqual(new Set([0, 3]))
+  await world.run(2 * 60_000)
+  expect(world.karibu.images()).toHaveLength(2)
+  expect((await ask(world, '/metrics')).text).toContain('risiti_sender_probes_total{outcome="works"} 3')
 })
 
 test('one customer gets at most one message in six seconds; others do not wait for them', async () => {

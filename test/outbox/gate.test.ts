@@ -107,7 +107,47 @@ describe('decideSend', () => {
     ],
     ['a person may send it to another number', { message: of('api'), order: MOVED }, { kind: 'go' }],
     ['an answer goes to who asked', { message: of('message.received'), order: MOVED }, { kind: 'go' }],
-    ['a paused sender waits', { pause: aPauseRow() }, { kind: 'wait', until: NOW + MINUTE }],
+    ['a paused sender waits, for as long as its pause lasts', { pause: aPauseRow() }, { kind: 'wait', until: NOW }],
+    [
+      'a window that closes while the sender is paused does not wait for it',
+      { pause: aPauseRow(), conversation: CLOSED },
+      { kind: 'closed' },
+    ],
+    [
+      'an invitation that waited past its receipt’s time ends, also while the sender is paused',
+      { pause: aPauseRow(), message: { ...template, createdAt: NOW - DAY, expiresAfterMs: DAY }, conversation: CLOSED },
+      { kind: 'drop', status: 'expired', reason: 'waited_too_long' },
+    ],
+    [
+      'an invitation is needless once the customer has written',
+      { message: { ...template, createdAt: NOW - HOUR }, conversation: aConversationRow({ lastInboundAt: NOW - 1 }) },
+      { kind: 'drop', status: 'cancelled', reason: 'customer_wrote' },
+    ],
+    [
+      'also when that window has closed again since',
+      {
+        message: { ...template, createdAt: NOW - 2 * DAY, expiresAfterMs: 3 * DAY },
+        conversation: aConversationRow({ lastInboundAt: NOW - WINDOW_MS }),
+      },
+      { kind: 'drop', status: 'cancelled', reason: 'customer_wrote' },
+    ],
+    ...(['cancelled', 'expired', 'skipped', 'queued', 'read'] as const).map(
+      (invitesTo): [string, Partial<SendSnapshot>, unknown] => [
+        `an invitation to what is ${invitesTo} asks for nothing`,
+        { message: template, conversation: CLOSED, invitesTo },
+        { kind: 'drop', status: 'cancelled', reason: 'nothing_held' },
+      ],
+    ),
+    [
+      'an invitation to what is held goes',
+      { message: template, conversation: CLOSED, invitesTo: 'held' },
+      { kind: 'go' },
+    ],
+    [
+      'an invitation within its time goes',
+      { message: { ...template, createdAt: NOW - DAY + 1, expiresAfterMs: DAY }, conversation: CLOSED },
+      { kind: 'go' },
+    ],
     ['a pause that is over holds nothing up', { pause: aPauseRow({ pausedUntil: NOW }) }, { kind: 'go' }],
     [
       'a cancelled order is not kept waiting for a paused sender',

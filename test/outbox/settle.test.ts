@@ -147,9 +147,38 @@ describe('later', () => {
       expect(settle(sending(change, { conversation: closing }), named(HOUR), CONTEXT).closed?.invite).toBe(true)
     })
 
-    test('a template needs no window and keeps its turn', () => {
-      const template = sending({ kind: 'template' }, { conversation: aConversationRow({ lastInboundAt: null }) })
-      expect(settle(template, named(HOUR), CONTEXT).message).toMatchObject({ status: 'queued' })
+    const noWindow = { conversation: aConversationRow({ lastInboundAt: null }) }
+
+    test('a template needs no window and keeps its turn, until what it invites to has expired', () => {
+      const young = sending({ kind: 'template', expiresAfterMs: HOUR + 1 }, noWindow)
+      expect(settle(young, named(HOUR), CONTEXT).message).toMatchObject({
+        status: 'queued',
+        nextAttemptAt: NOW + HOUR,
+      })
+      const old = sending({ kind: 'template', expiresAfterMs: HOUR }, noWindow)
+      expect(settle(old, named(HOUR), CONTEXT).message).toMatchObject({
+        status: 'expired',
+        reason: 'waited_too_long',
+        nextAttemptAt: null,
+        errorCode: 'karibu.http_429',
+      })
+    })
+
+    test.each<[string, SendResult, number]>([
+      ['a picture WhatsApp could not fetch', { kind: 'media', code: 'whatsapp.131053', detail: 'no' }, 30 * SECOND],
+      ['a refused key', { kind: 'blocked', code: 'karibu.http_401', detail: 'no' }, MINUTE],
+      ['a Karibu out of reach', later({ code: 'karibu.unreachable', everyone: true }), 5 * SECOND],
+    ])('%s waits no longer than its window either', (_name, result, wait) => {
+      const closesAfter = (ms: number) => ({
+        conversation: aConversationRow({ lastInboundAt: NOW + CONTEXT.marginMs + ms - WINDOW_MS }),
+      })
+      const late = settle(sending({}, closesAfter(wait)), result, CONTEXT)
+      expect(late.message).toMatchObject({ status: 'held', reason: 'window_closed', nextAttemptAt: null })
+      const inTime = settle(sending({}, closesAfter(wait + 1)), result, CONTEXT)
+      expect(inTime.message).toMatchObject({ status: 'queued', nextAttemptAt: NOW + wait })
+      expect(late.pause).toEqual(inTime.pause)
+      const template = sending({ kind: 'template', expiresAfterMs: wait }, noWindow)
+      expect(settle(template, result, CONTEXT).message.status).toBe('expired')
     })
   })
 })

@@ -243,7 +243,11 @@ describe('in doubt, nothing is sent again', () => {
   test('after a day a person is asked, and nothing looks again by itself', async () => {
     const { kind, settled } = await lookUp({ listed: [item({ content: {} })], ageMs: 24 * HOUR })
     expect(kind).toBe('give-up')
-    expect(settled?.change).toEqual({ reason: 'needs_a_person', nextAttemptAt: null })
+    expect(settled?.change).toEqual({
+      reason: 'needs_a_person',
+      nextAttemptAt: null,
+      errorDetail: expect.stringMatching(/^look 3: Karibu’s list shows one message .* nobody fetched its picture/),
+    })
   })
 
   test('a list that could not be read is asked for a week', async () => {

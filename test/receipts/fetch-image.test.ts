@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createImageFetcher } from '../../src/receipts/fetch-image.ts'
+import { createImageFetcher, type FetchImage } from '../../src/receipts/fetch-image.ts'
 import { BlockedAddressError, guardedAgent } from '../../src/receipts/guarded-agent.ts'
 import { isPublicAddress } from '../../src/receipts/public-address.ts'
 import { fakeJpeg, fakePng } from './png-facts.ts'
@@ -44,6 +44,11 @@ const answers: Record<string, (response: ServerResponse) => void> = {
   '/nowhere': (response) => response.writeHead(302).end(),
   '/to-private': to('http://10.0.0.1/x.png'),
   '/to-metadata': to('http://169.254.169.254/latest/meta-data/'),
+  '/to-private-https': to('https://10.0.0.1/x.png'),
+  '/to-mapped': to('https://[::ffff:169.254.169.254]/x.png'),
+  '/to-other-port': (response) => to(`http://127.0.0.1:${port + 1}/good.png`)(response),
+  '/to-other-name': (response) => to(`http://localhost:${port}/good.png`)(response),
+  '/to-user': (response) => to(`http://me:secret@127.0.0.1:${port}/good.png`)(response),
   '/to-file': to('file:///etc/passwd'),
   '/to-data': to('data:image/png;base64,AAAA'),
 }
@@ -70,15 +75,14 @@ afterAll(() => {
   server.close()
 })
 
-const fetchHere = createImageFetcher({ allowLoopback: true, timeoutMs: 1000 })
-const fetchPublic = createImageFetcher({ allowLoopback: false, timeoutMs: 1000 })
+const fetchHere: FetchImage = (url) => createImageFetcher({ allow: [local('')], timeoutMs: 1000 })(url)
+const fetchPublic = createImageFetcher({ allow: [], timeoutMs: 1000 })
 const local = (path: string) => `http://127.0.0.1:${port}${path}`
 
-describe('with loopback allowed', () => {
+describe('from the one private address that is allowed', () => {
   test('a PNG and a JPEG arrive whole, their type read from their bytes', async () => {
     expect(await fetchHere(local('/good.png'))).toEqual({ bytes: Buffer.from(png), type: 'image/png' })
     expect((await fetchHere(local('/good.jpg'))).type).toBe('image/jpeg')
-    expect((await fetchHere(`http://localhost:${port}/good.png`)).type).toBe('image/png')
   })
 
   test.each([
@@ -96,8 +100,13 @@ describe('with loopback allowed', () => {
     ['/nowhere', 'image.unreachable', /nowhere/],
     ['/loop', 'image.unreachable', /more than 3 times/],
     ['/hop0', 'image.unreachable', /more than 3 times/],
-    ['/to-private', 'image.blocked_address', /public internet/],
-    ['/to-metadata', 'image.blocked_address', /public internet/],
+    ['/to-private', 'image.blocked_address', /https/],
+    ['/to-metadata', 'image.blocked_address', /https/],
+    ['/to-private-https', 'image.blocked_address', /public internet/],
+    ['/to-mapped', 'image.blocked_address', /public internet/],
+    ['/to-other-port', 'image.blocked_address', /https/],
+    ['/to-other-name', 'image.blocked_address', /https/],
+    ['/to-user', 'image.blocked_address', /user name/],
     ['/to-file', 'image.blocked_address', /https/],
     ['/to-data', 'image.blocked_address', /https/],
   ])('%s is %s', async (path, code, message) => {
@@ -109,14 +118,15 @@ describe('with loopback allowed', () => {
   })
 
   test('a server that is not there is unreachable, and no address is told', async () => {
-    const url = `http://127.0.0.1:1/secret-token.png`
-    const error = await fetchHere(url).catch((thrown: unknown) => thrown)
+    const url = 'http://127.0.0.1:1/secret-token.png'
+    const fetchThere = createImageFetcher({ allow: ['http://127.0.0.1:1'], timeoutMs: 1000 })
+    const error = await fetchThere(url).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'image.unreachable', cause: undefined })
     expect(String(error)).not.toContain('secret-token')
   })
 })
 
-describe('without', () => {
+describe('from anywhere else', () => {
   test.each([
     'https://127.0.0.1/x.png',
     'https://localhost/x.png',
@@ -125,6 +135,30 @@ describe('without', () => {
     'https://2130706433/x.png',
     'https://0x7f000001/x.png',
     'https://127.1/x.png',
+    'https://0177.0.0.1/x.png',
+    'https://017700000001/x.png',
+    'https://0xa9fea9fe/latest/meta-data/',
+    'https://2852039166/latest/meta-data/',
+    'https://[::ffff:a9fe:a9fe]/latest/meta-data/',
+    'https://[::127.0.0.1]/x.png',
+    'https://[64:ff9b::169.254.169.254]/x.png',
+    'https://[64:ff9b:1::a00:1]/x.png',
+    'https://[2002:7f00:1::]/x.png',
+    'https://[2002:a9fe:a9fe::1]/x.png',
+    'https://[fec0::1]/x.png',
+    'https://[fd00:ec2::254]/latest/meta-data/',
+    'https://[fe80::1]/x.png',
+    'https://[2001:0:7f00:1::]/x.png',
+    'https://metadata.google.internal@8.8.8.8/x.png',
+    'https://8.8.8.8@127.0.0.1/x.png',
+    'https://me:secret@8.8.8.8/x.png',
+    'https://8.8.8.8:22/x.png',
+    'https://127.0.0.1:443/x.png',
+    'data:image/png;base64,iVBORw0KGgo=',
+    'javascript:alert(1)',
+    'gopher://8.8.8.8/x.png',
+    'blob:https://8.8.8.8/x',
+    '//8.8.8.8/x.png',
     'https://0.0.0.0/x.png',
     'https://10.0.0.1/x.png',
     'https://169.254.169.254/latest/meta-data/',
@@ -138,7 +172,7 @@ describe('without', () => {
   })
 
   test('nothing even connects, by address or by name', async () => {
-    const dispatcher = guardedAgent({ allowLoopback: false, timeoutMs: 1000 })
+    const dispatcher = guardedAgent({ allow: [], timeoutMs: 1000 })
     const before = connections
     for (const host of ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]']) {
       await expect(request(`http://${host}:${port}/good.png`, { dispatcher })).rejects.toThrow(BlockedAddressError)
@@ -169,7 +203,15 @@ test.each([
   ['fec0::1', false],
   ['fd00::1', false],
   ['64:ff9b::7f00:1', false],
+  ['64:ff9b::a9fe:a9fe', false],
+  ['64:ff9b:1::a00:1', false],
   ['2002:7f00:1::', false],
+  ['2001:0:7f00:1::', false],
+  ['fd00:ec2::254', false],
+  ['::ffff:0:127.0.0.1', false],
+  ['198.18.0.1', false],
+  ['192.0.2.1', false],
+  ['100.100.100.200', false],
   ['ff02::1', false],
   ['', false],
   ['example.com', false],

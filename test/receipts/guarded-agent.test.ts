@@ -16,11 +16,11 @@ test.each([
   ['a mapped private one', ['::ffff:192.168.0.1']],
 ])('a name whose answer is %s is blocked', async (_name, addresses) => {
   lookups.push(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })))
-  const dispatcher = guardedAgent({ allowLoopback: false, timeoutMs: 500 })
+  const dispatcher = guardedAgent({ allow: [], timeoutMs: 500 })
   await expect(request('http://shop.example/x.png', { dispatcher })).rejects.toThrow(BlockedAddressError)
 })
 
 test('a name without an address is an error, not a connection', async () => {
-  const dispatcher = guardedAgent({ allowLoopback: false, timeoutMs: 500 })
+  const dispatcher = guardedAgent({ allow: [], timeoutMs: 500 })
   await expect(request('http://shop.example/x.png', { dispatcher })).rejects.toThrow('no address')
 })

@@ -38,7 +38,16 @@ async function anOutbox(stored: Stored) {
   const store = createOutboxStore(database, () => 'msg_new')
   return {
     store,
-    claim: (at: number) => store.claimDue({ now: at, leaseMs: LEASE, limit: 10, windowMs: WINDOW_MS, perSender: FREE }),
+    claim: (at: number) =>
+      store.claimDue({
+        now: at,
+        leaseMs: LEASE,
+        limit: 10,
+        windowMs: WINDOW_MS,
+        marginMs: MINUTE,
+        mayExpire: true,
+        perSender: FREE,
+      }),
     async send(messageId: string, conversationId: string, at: number, settlement: Partial<Settlement>) {
       const begun = await store.beginAttempt({
         messageId,
@@ -47,6 +56,8 @@ async function anOutbox(stored: Stored) {
         leaseMs: LEASE,
         perContact: FREE,
         mediaUrl: null,
+        doubts: () => false,
+        budgetOf: () => null,
         decide: () => ({ kind: 'go', closesAt: null }),
         closed: () => ({ status: 'held', reason: 'window_closed', expiresAt: null, invite: false }),
       })
@@ -107,14 +118,36 @@ describe('a sender that rested', () => {
       pause: { pausedUntil: NOW + MINUTE },
     })
     expect(await claim(NOW)).toEqual(['msg_o'])
-    expect(await store.nextDueAt(NOW)).toBe(NOW + MINUTE)
+    expect(await store.nextDueAt(NOW, true)).toBe(NOW + MINUTE)
+  })
+
+  test('while it rests, only what has run out of time is taken, to be put where it belongs', async () => {
+    const template = { kind: 'template' as const, expiresAfterMs: MINUTE }
+    const closed = NOW - WINDOW_MS + MINUTE
+    const { claim } = await anOutbox({
+      conversations: [
+        { id: 'cnv_open', lastInboundAt: closed + 1 },
+        { id: 'cnv_closed', lastInboundAt: closed },
+        { id: 'cnv_never', lastInboundAt: null },
+        { id: 'cnv_refused', closedVerdictAt: NOW },
+        { id: 'cnv_old', lastInboundAt: null },
+        { id: 'cnv_young', lastInboundAt: null },
+      ],
+      messages: [
+        ...['open', 'closed', 'never', 'refused'].map((id) => ({ id: `msg_${id}`, conversationId: `cnv_${id}` })),
+        { id: 'msg_old', conversationId: 'cnv_old', ...template, createdAt: NOW - MINUTE },
+        { id: 'msg_young', conversationId: 'cnv_young', ...template, createdAt: NOW - MINUTE + 1 },
+      ],
+      pause: { pausedUntil: NOW + MINUTE },
+    })
+    expect((await claim(NOW)).toSorted()).toEqual(['msg_closed', 'msg_never', 'msg_old', 'msg_refused'])
   })
 
   test('one message tries whether it works again; the others wait for what comes of it', async () => {
     const { claim, store } = await anOutbox(PAUSED)
     expect(await claim(NOW)).toHaveLength(1)
     expect(await claim(NOW + SECOND)).toEqual([])
-    expect(await store.nextDueAt(NOW + SECOND)).toBe(NOW + LEASE)
+    expect(await store.nextDueAt(NOW + SECOND, true)).toBe(NOW + LEASE)
   })
 
   test('when it works, all the others go', async () => {

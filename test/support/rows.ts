@@ -117,7 +117,14 @@ export function aPauseRow(change: Partial<SenderPauseRow> = {}): SenderPauseRow 
 }
 
 export function aSnapshot(change: Partial<SendSnapshot> = {}): SendSnapshot {
-  return { message: aMessageRow(), conversation: aConversationRow(), order: null, pause: null, ...change }
+  return {
+    message: aMessageRow(),
+    conversation: aConversationRow(),
+    order: null,
+    pause: null,
+    invitesTo: null,
+    ...change,
+  }
 }
 
 /** The snapshot after the store has applied a settlement to it. */

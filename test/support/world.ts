@@ -7,13 +7,16 @@ import { onTestFinished } from 'vitest'
 import { createActivity } from '../../src/activity.ts'
 import { type App, createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import type { Config } from '../../src/config/types.ts'
 import { createIds } from '../../src/ids.ts'
 import { type Log, silentLog } from '../../src/log.ts'
+import { createImageFetcher } from '../../src/receipts/fetch-image.ts'
 import type { SandboxOptions } from '../../src/sandbox/options.ts'
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts'
 import type { ToyOrder } from '../../src/sandbox/toy-order.ts'
 import { postToy, type ToyPlatform, toyWebhook } from '../../src/sandbox/toy-shop.ts'
 import { createFakeClock } from './fake-clock.ts'
+import { imageServers } from './image-server.ts'
 
 export const START = Date.parse('2026-11-20T09:00:00Z')
 export const ASHA = '255712345678'
@@ -42,6 +45,8 @@ export interface WorldOptions {
   sandbox?: Partial<SandboxOptions>
   /** Where the outside is told to find us, if not where we are. */
   publicUrl?: string
+  /** Fetches pictures as the service does by itself; else the test's image servers are known to it. */
+  strangeImages?: boolean
   /** Free bytes on the disk (default: those there are). */
   freeDisk?: () => Promise<number>
   /** Tells the sandbox where to post its webhooks (default true). */
@@ -61,8 +66,8 @@ export interface World {
   leap(ms: number): Promise<void>
   /** Waits until nothing is under way; the clock stands. */
   settle(): Promise<void>
-  /** Ends the service and starts another on the same data. */
-  restart(): Promise<void>
+  /** Ends the service and starts another on the same data, with other settings if the test says so. */
+  restart(change?: Partial<Config>): Promise<void>
   shopSends(platform: ToyPlatform, order: ToyOrder, topic?: string): Promise<{ status: number; body: unknown }>
   get<T = Record<string, unknown>>(path: string): Promise<{ status: number; body: T }>
   post<T = Record<string, unknown>>(
@@ -123,6 +128,15 @@ ${settings ?? ''}
 `
 }
 
+/** Rules that invite a customer whose window is closed. */
+export const INVITING = `
+  - name: receipt
+    on: order.paid
+    send: { image: receipt, caption: "Asante" }
+    when_closed: invite
+    invite: { template: receipt_ready, variables: { "1": "{{ order.number }}" } }
+`
+
 /** The real app on a real SQLite file, a sandbox Karibu behind real HTTP, and a clock that only the test moves. */
 export async function testWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'risiti-test-'))
@@ -149,12 +163,13 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     text: yaml(port, karibuUrl, options),
     env,
   })
-  const start = async () => {
-    const made = createApp(config, secrets, {
+  const start = async (change: Partial<Config> = {}) => {
+    const made = createApp({ ...config, ...change }, secrets, {
       clock,
       activity,
       random: () => 0.5,
       log: options.log ?? silentLog,
+      ...(!options.strangeImages && { fetchImage: createImageFetcher({ allow: imageServers, timeoutMs: 15_000 }) }),
       ...(options.freeDisk && { freeDisk: options.freeDisk }),
     })
     await made.start()
@@ -211,9 +226,9 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     run,
     leap,
     settle,
-    async restart() {
+    async restart(change) {
       await app.stop()
-      app = await start()
+      app = await start(change)
       await settle()
     },
     async shopSends(

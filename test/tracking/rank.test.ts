@@ -126,6 +126,7 @@ const accepted = (change: Partial<MessageRow> = {}): ReportSnapshot => ({
   conversation: aConversationRow(),
   order: null,
   pause: null,
+  invitesTo: null,
   attempt: anAttemptRow(),
 })
 
