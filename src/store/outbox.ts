@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { resolveContact } from './conversations.ts'
 import type { Db } from './db.ts'
+import { endProbe, letGo, listDue, soonest } from './due.ts'
 import type { OpenDatabase } from './open.ts'
 import { allowance, charge, freeAt, type Pace } from './pace.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
@@ -80,39 +81,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
   return {
     claimDue: ({ now, leaseMs, limit, windowMs, perSender }) =>
       writer.run(async (db) => {
-        const due = await db
-          .select({
-            id: messages.id,
-            conversation: messages.conversationId,
-            sender: messages.sender,
-            paused: senderPauses.sender,
-            paidUntil: senderPaces.paidUntil,
-          })
-          .from(messages)
-          .innerJoin(conversations, eq(conversations.id, messages.conversationId))
-          .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
-          .leftJoin(senderPaces, eq(senderPaces.sender, messages.sender))
-          .where(
-            and(
-              eq(messages.status, 'queued'),
-              or(isNull(senderPaces.sender), lte(senderPaces.nextSendAt, now)),
-              lte(messages.nextAttemptAt, now),
-              lte(conversations.busyUntil, now),
-              lte(conversations.nextSendAt, now),
-              or(
-                isNull(senderPauses.sender),
-                and(lte(senderPauses.pausedUntil, now), lte(senderPauses.probeUntil, now)),
-              ),
-            ),
-          )
-          .orderBy(
-            // Open windows first, and of those the one that closes first.
-            desc(sql`coalesce(${conversations.lastInboundAt}, 0) > ${now - windowMs}`),
-            asc(conversations.lastInboundAt),
-            asc(messages.nextAttemptAt),
-            asc(messages.id),
-          )
-          .limit(limit * 4)
+        const due = await listDue(db, { now, openSince: now - windowMs, limit: limit * 4 })
         const chosen = chooseClaims(due, now, perSender).slice(0, limit)
         if (chosen.length === 0) return []
         await chargeSenders(db, chosen, now, perSender)
@@ -244,33 +213,8 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
       }),
 
     async nextDueAt(now) {
-      const [due] = await reader
-        .select({
-          at: sql<
-            number | null
-          >`min(max(${messages.nextAttemptAt}, ${conversations.busyUntil}, ${conversations.nextSendAt}, coalesce(${senderPaces.nextSendAt}, 0), coalesce(max(${senderPauses.pausedUntil}, ${senderPauses.probeUntil}), 0)))`,
-        })
-        .from(messages)
-        .innerJoin(conversations, eq(conversations.id, messages.conversationId))
-        .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
-        .leftJoin(senderPaces, eq(senderPaces.sender, messages.sender))
-        .where(eq(messages.status, 'queued'))
-      const [other] = await reader
-        .select({
-          uncertain: sql<
-            number | null
-          >`min(case when ${messages.status} = 'uncertain' then ${messages.nextAttemptAt} end)`,
-          held: sql<number | null>`min(case when ${messages.status} = 'held' then ${messages.expiresAt} end)`,
-          sending: sql<
-            number | null
-          >`min(case when ${messages.status} = 'sending' then ${messages.leaseExpiresAt} end)`,
-        })
-        .from(messages)
-        .where(inArray(messages.status, ['uncertain', 'held', 'sending']))
-      const times = [due?.at, other?.uncertain, other?.held, other?.sending].filter(
-        (at): at is number => typeof at === 'number',
-      )
-      return times.length === 0 ? undefined : Math.max(now, Math.min(...times))
+      const at = await soonest(reader)
+      return at === undefined ? undefined : Math.max(now, at)
     },
   }
 }
@@ -321,14 +265,6 @@ async function chargeSenders(db: Db, chosen: Claim[], now: number, perSender: Pa
       .values({ sender, ...pace })
       .onConflictDoUpdate({ target: senderPaces.sender, set: pace })
   }
-}
-
-async function letGo(db: Db, conversationId: string, now: number): Promise<void> {
-  await db.update(conversations).set({ busyUntil: 0, updatedAt: now }).where(eq(conversations.id, conversationId))
-}
-
-async function endProbe(db: Db, sender: string): Promise<void> {
-  await db.update(senderPauses).set({ probeUntil: 0 }).where(eq(senderPauses.sender, sender))
 }
 
 function isSettled({ messageId }: MessageRow): boolean {

@@ -24,6 +24,8 @@ export interface StatusPollerDeps {
 }
 
 const BATCH = 50
+/** One answer may be lost on the way; so many in a row are Karibu's. */
+const FAILURES_IN_A_ROW = 3
 const AT_MOST_EVERY_MS = 6 * HOUR
 /** Meta keeps trying to deliver for up to 30 days; no word in that time means dropped. */
 const ASK_FOR_MS = 30 * DAY
@@ -70,15 +72,17 @@ export function createStatusPoller({
 
   async function pass(): Promise<number> {
     const quiet = await store.listQuiet(clock.now(), BATCH)
+    let failures = 0
     for (const message of quiet) {
       // Planned first: an answer that cannot be had must not be asked for again at once.
       await planNext(message)
       try {
         await ask(message)
+        failures = 0
       } catch (error) {
         log.warn({ messageId: message.id, error: messageOf(error) }, 'status.poll_failed')
         // Throttled or away: the rest would fare no better now.
-        return MINUTE
+        if (++failures >= Math.min(FAILURES_IN_A_ROW, quiet.length)) return MINUTE
       }
     }
     return quiet.length === BATCH ? 0 : Math.min(MINUTE, pollAfterMs)

@@ -74,7 +74,11 @@ export async function audit(service: Killable, ledger: Ledger, acknowledged: Num
       return
     }
     if (live === 0 && fate === 'once' && status !== 'failed') blame('missingImages', index, story)
-    const same = status === 'none' || (message.status === status && fingerprint(message.message_id ?? '') === newest)
+    // Given back before the next try of what had failed.
+    const same =
+      status === 'none' ||
+      (message.status === 'cancelled' && live === 0) ||
+      (message.status === status && fingerprint(message.message_id ?? '') === newest)
     if (!same || !END_STATUSES[fate].includes(message.status)) blame('wrongStatuses', index, story)
   }
 

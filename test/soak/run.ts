@@ -34,6 +34,7 @@ const RESTARTS = ['kill', 'stop', 'kill', 'stop'] as const
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { seconds, rate, seed, signal, print } = options
   const startedAt = performance.now()
+  const ended = () => signal?.aborted === true
   const passed = () => (performance.now() - startedAt) / 1000
   const orders = Math.ceil(seconds * rate)
   const ledger = createLedger(orders)
@@ -68,7 +69,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     const elapsed = () => performance.now() - beganAt
     let turns = 0
     let told = 0
-    while (elapsed() < seconds * 1000 && signal?.aborted !== true) {
+    while (elapsed() < seconds * 1000 && !ended()) {
       await sleep(everyMs)
       const restart = RESTARTS[lives.restarts()]
       const restartAt = ((lives.restarts() + 1) * seconds * 1000) / (3 * (RESTARTS.length + 1))

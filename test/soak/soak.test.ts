@@ -10,7 +10,7 @@ test('with all faults on, kills and restarts among them, no event is lost, no im
   timeout: 60_000,
 }, async () => {
   const { problems, ...report } = await runSoak({
-    seconds: 6,
+    seconds: 8,
     rate: 4,
     seed: 7,
     patienceMs: 4000,
@@ -19,7 +19,7 @@ test('with all faults on, kills and restarts among them, no event is lost, no im
     print: () => {},
   })
   expect(problems).toEqual([])
-  expect(report).toMatchObject({ orders: 24, restarts: { kill: 2, stop: 2 }, lostEvents: 0, doubledImages: 0 })
+  expect(report).toMatchObject({ orders: 32, restarts: { kill: 2, stop: 1 }, lostEvents: 0, doubledImages: 0 })
   expect(report.acknowledgedEvents).toBeGreaterThan(2 * report.orders)
   expect(report.standing.read).toBeGreaterThan(0)
   expect(report.images).toBeGreaterThan(0)
