@@ -44,11 +44,22 @@ const END_STATUSES: Record<Entry['fate'], string[]> = {
 }
 
 /** Waits until nothing moves any more, or patience ends. */
-export async function whenStill(service: Killable, patienceMs: number): Promise<void> {
+export async function whenStill(service: Killable, ledger: Ledger, patienceMs: number): Promise<void> {
   for (const until = Date.now() + patienceMs; Date.now() < until; await sleep(1000)) {
     const left = await service.api<{ items: unknown[] }>(`/v1/messages?status=${WAITING.join()}&limit=1`)
-    if (left?.items.length === 0) return
+    if (left?.items.length !== 0) continue
+    let held = 0
+    await eachOf<ApiMessage>(service, '/v1/messages?status=held', (message) => {
+      if (isAwaited(message, ledger)) held++
+    })
+    if (held === 0) return
   }
+}
+
+/** Moves on by itself: held ones too, once the message their customer wrote has been read. */
+function isAwaited({ status, order_number }: ApiMessage, ledger: Ledger): boolean {
+  const index = orderIndex(order_number ?? '')
+  return WAITING.includes(status) || (status === 'held' && index !== null && ledger.entry(index).fate !== 'never')
 }
 
 /** What is true from the outside: events, images on phones, statuses. Pages through everything, a page at a time. */
@@ -69,7 +80,7 @@ export async function audit(service: Killable, ledger: Ledger, acknowledged: Num
   function judge(message: ApiMessage, index: number): void {
     const { fate, live, status, fingerprint: newest } = ledger.entry(index)
     const story = `${fate}, ${live} images, Karibu says ${status}, ${message.id} is ${message.status}`
-    if (WAITING.includes(message.status)) {
+    if (isAwaited(message, ledger)) {
       waiting++
       return
     }
@@ -105,7 +116,7 @@ export async function audit(service: Killable, ledger: Ledger, acknowledged: Num
 async function eachOf<T>(service: Killable, path: string, take: (item: T) => void): Promise<void> {
   for (let cursor: string | null = ''; cursor !== null; ) {
     const page: { items: T[]; next_cursor: string | null } | undefined = await service.api(
-      `${path}?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      `${path}${path.includes('?') ? '&' : '?'}limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`,
     )
     if (!page) throw new Error(`${path} gave no page`)
     for (const item of page.items) take(item)

@@ -93,7 +93,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     await trade.close()
     weather.clear()
     print(`${ordersAtEnd} orders; waiting for all to come to rest`)
-    await whenStill(town.service, options.patienceMs)
+    await whenStill(town.service, ledger, options.patienceMs)
     const last = await sample()
     if (last) samples.push(last)
     const findings = await audit(town.service, ledger, trade.acknowledged)
