@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { runSoak } from './run.ts'
 
-/** `npm run soak -- --minutes 60 --rate 50 --seed 1`: exit code 1 when a promise broke. Ctrl-C ends it early. */
+/** `npm run soak -- --minutes 60 --rate 50 --seed 1`: exit code 1 when a promise broke. */
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '60' },
