@@ -7,6 +7,7 @@ import { gateAt } from './gates.ts'
 import type { FetchMedia } from './media.ts'
 import type { StatusDelays } from './options.ts'
 import type { Sim } from './sim.ts'
+import { snapshotOf } from './snapshot.ts'
 import { type Outbound, type Phone, pairKey, phoneOf, type Status } from './state.ts'
 import type { Webhooks } from './webhooks.ts'
 
@@ -85,6 +86,7 @@ export function createLifecycle({
 
   return {
     begin(message) {
+      sim.watch(snapshotOf(message))
       if (message.status === 'sent') webhooks.emit(statusEvent(sim, message))
       at('sent', message, () => atProvider(message))
     },
@@ -125,6 +127,7 @@ export function note(sim: Sim, message: Outbound, status: Status, failure?: Fail
   }
   const to = lastDigits(message.conversation.phone)
   sim.log.info({ messageId: message.id, to, status, code: message.errorCode }, 'sandbox.status')
+  sim.watch(snapshotOf(message))
 }
 
 function forced({ fault }: Outbound, after: 'accepted' | 'sent'): Failure | null {

@@ -4,6 +4,7 @@ import type { Ids } from '../ids.ts'
 import { type Log, silentLog } from '../log.ts'
 import { parseInput, phoneInput } from './parse.ts'
 import { hexOf, seededRandom, uuidOf } from './random.ts'
+import type { SentSnapshot } from './snapshot.ts'
 import type { Sender, Template, WebhookTarget } from './state.ts'
 import { DEFAULT_SWITCHES, readChange, type Switches, type SwitchesChange } from './switches.ts'
 
@@ -52,6 +53,8 @@ export interface SandboxOptions {
   random?: () => number
   /** Messages, conversations and deliveries kept; older ones are forgotten. */
   keep?: number
+  /** Told of each accepted send (`pending`) and of every status it takes on, also of those long forgotten. */
+  watch?: (message: SentSnapshot) => void
 }
 
 export interface ResolvedOptions
@@ -83,6 +86,7 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
     switches: { ...DEFAULT_SWITCHES, ...readChange(options.switches ?? {}) },
     random: options.random ?? seededRandom(1),
     keep: options.keep ?? 10_000,
+    watch: options.watch ?? (() => {}),
   }
 }
 

@@ -6,7 +6,10 @@ import type { Switches } from './switches.ts'
 
 /** What all parts of the sandbox share. */
 export interface Sim
-  extends Pick<ResolvedOptions, 'clock' | 'activity' | 'log' | 'random' | 'apiKey' | 'appId' | 'statusDelays'> {
+  extends Pick<
+    ResolvedOptions,
+    'clock' | 'activity' | 'log' | 'random' | 'apiKey' | 'appId' | 'statusDelays' | 'watch'
+  > {
   state: State
   switches: Switches
   /** Aborts when the sandbox stops. */
@@ -35,6 +38,7 @@ export function createSim(options: ResolvedOptions, stopped: AbortSignal): Sim {
     apiKey: options.apiKey,
     appId: options.appId,
     statusDelays: options.statusDelays,
+    watch: options.watch,
     state: createState({
       keep: options.keep,
       senders: options.senders,

@@ -1,5 +1,6 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
+import { prepared } from './prepared.ts'
 import type { ConversationRow } from './records.ts'
 import { conversations, messages } from './schema.ts'
 import type { Contact } from './words.ts'
@@ -62,17 +63,30 @@ function judge(
   return thread.phone === null ? 'same' : 'not-its-thread'
 }
 
+const ofKaribuId = prepared((db) =>
+  db
+    .select()
+    .from(conversations)
+    .where(eq(conversations.karibuId, sql.placeholder('karibuId')))
+    .limit(1)
+    .prepare(),
+)
+const ofPhone = prepared((db) =>
+  db
+    .select()
+    .from(conversations)
+    .where(and(eq(conversations.sender, sql.placeholder('sender')), eq(conversations.phone, sql.placeholder('phone'))))
+    .limit(1)
+    .prepare(),
+)
+
 async function findByKaribuId(db: Db, karibuId: string): Promise<ConversationRow | undefined> {
-  const [row] = await db.select().from(conversations).where(eq(conversations.karibuId, karibuId)).limit(1)
+  const [row] = await ofKaribuId(db).execute({ karibuId })
   return row
 }
 
 async function findByPhone(db: Db, sender: string, phone: string): Promise<ConversationRow | undefined> {
-  const [row] = await db
-    .select()
-    .from(conversations)
-    .where(and(eq(conversations.sender, sender), eq(conversations.phone, phone)))
-    .limit(1)
+  const [row] = await ofPhone(db).execute({ sender, phone })
   return row
 }
 

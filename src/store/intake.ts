@@ -1,9 +1,10 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Order } from '../order.ts'
 import { ensureConversation, resolveContact, type Witness } from './conversations.ts'
 import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
 import type { OpenDatabase } from './open.ts'
+import { prepared } from './prepared.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
 import { conversations, eventBodies, events, messages, orders } from './schema.ts'
 import type { Contact, InboundEvidence, TraceLine } from './words.ts'
@@ -107,12 +108,32 @@ export function createIntakeStore({ writer }: OpenDatabase, newId: () => string)
   }
 }
 
-async function findEvent(db: Db, { source, deliveryKey }: Delivery) {
-  const [row] = await db
+const eventOf = prepared((db) =>
+  db
     .select({ id: events.id, type: events.type })
     .from(events)
-    .where(and(eq(events.source, source), eq(events.deliveryKey, deliveryKey)))
+    .where(and(eq(events.source, sql.placeholder('source')), eq(events.deliveryKey, sql.placeholder('deliveryKey'))))
     .limit(1)
+    .prepare(),
+)
+const orderOf = prepared((db) =>
+  db
+    .select({ state: orders.state })
+    .from(orders)
+    .where(and(eq(orders.shop, sql.placeholder('shop')), eq(orders.orderId, sql.placeholder('orderId'))))
+    .limit(1)
+    .prepare(),
+)
+const messagesOf = prepared((db) =>
+  db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.shop, sql.placeholder('shop')), eq(messages.orderId, sql.placeholder('orderId'))))
+    .prepare(),
+)
+
+async function findEvent(db: Db, { source, deliveryKey }: Delivery) {
+  const [row] = await eventOf(db).execute({ source, deliveryKey })
   return row
 }
 
@@ -164,17 +185,8 @@ async function applyOrder(
   newId: () => string,
 ): Promise<Outcome> {
   const { shop, orderId } = step
-  const [stored] = await db
-    .select({ state: orders.state })
-    .from(orders)
-    .where(and(eq(orders.shop, shop), eq(orders.orderId, orderId)))
-    .limit(1)
-  const existing = stored
-    ? await db
-        .select()
-        .from(messages)
-        .where(and(eq(messages.shop, shop), eq(messages.orderId, orderId)))
-    : []
+  const [stored] = await orderOf(db).execute({ shop, orderId })
+  const existing = stored ? await messagesOf(db).execute({ shop, orderId }) : []
   const decision = step.decide({ order: stored?.state ?? null, messages: existing })
   const { order } = decision
   const state = { number: order.number, updatedAt: order.updatedAt, state: order, changedAt: now }

@@ -1,5 +1,6 @@
-import { and, desc, eq, gte, inArray } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, sql } from 'drizzle-orm'
 import type { OpenDatabase } from './open.ts'
+import { prepared } from './prepared.ts'
 import type { MediaRow } from './records.ts'
 import { media, mediaFetches, messages } from './schema.ts'
 
@@ -13,6 +14,24 @@ export interface MediaStore {
   fetchedSince(tokens: string[], at: number): Promise<boolean>
 }
 
+const latestOf = prepared((db) =>
+  db
+    .select()
+    .from(media)
+    .where(eq(media.message, sql.placeholder('message')))
+    .orderBy(desc(media.createdAt))
+    .limit(1)
+    .prepare(),
+)
+const mediaOf = prepared((db) =>
+  db
+    .select()
+    .from(media)
+    .where(eq(media.token, sql.placeholder('token')))
+    .limit(1)
+    .prepare(),
+)
+
 export function createMediaStore({ writer, reader }: OpenDatabase): MediaStore {
   return {
     addMedia: (row) =>
@@ -22,17 +41,12 @@ export function createMediaStore({ writer, reader }: OpenDatabase): MediaStore {
       }),
 
     async latestMedia(messageId) {
-      const [row] = await reader
-        .select()
-        .from(media)
-        .where(eq(media.message, messageId))
-        .orderBy(desc(media.createdAt))
-        .limit(1)
+      const [row] = await latestOf(reader).execute({ message: messageId })
       return row
     },
 
     async findMedia(token) {
-      const [row] = await reader.select().from(media).where(eq(media.token, token)).limit(1)
+      const [row] = await mediaOf(reader).execute({ token })
       return row
     },
 

@@ -6,6 +6,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { AppError, messageOf } from '../errors.ts'
 import type { Db } from './db.ts'
+import { keepStatements } from './prepared.ts'
 import * as schema from './schema.ts'
 import { createWriter, type Writer } from './writer.ts'
 
@@ -52,6 +53,7 @@ export function openDatabase(file: string): OpenDatabase {
     migrate(db, { migrationsFolder: MIGRATIONS })
     // From here on the writer waits by itself, without stopping the event loop.
     sqlite.pragma('busy_timeout = 0')
+    keepStatements(sqlite)
     return assemble(file, sqlite, db, openReading(file))
   } catch (error) {
     sqlite?.close()
@@ -87,7 +89,9 @@ interface CheckpointRow {
 }
 
 function openReading(file: string): Database.Database {
-  return new Database(file, { readonly: true, timeout: OPEN_TIMEOUT_MS })
+  const sqlite = new Database(file, { readonly: true, timeout: OPEN_TIMEOUT_MS })
+  keepStatements(sqlite)
+  return sqlite
 }
 
 function unusable(file: string, error: unknown): AppError {

@@ -1,13 +1,14 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, lte, ne, or } from 'drizzle-orm'
 import { askBudget, BUDGET_SPENT, type Budget, type BudgetWord, countSend } from './budget.ts'
 import { chargeSenders, chooseClaims, isProbe } from './claims.ts'
 import { resolveContact } from './conversations.ts'
 import type { Db } from './db.ts'
 import { doubt, lastAttempt, lastFetch } from './doubt.ts'
+import { endProbe, letGo, listDue, soonest } from './due.ts'
 import type { OpenDatabase } from './open.ts'
 import { charge, freeAt, type Pace } from './pace.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
-import { attempts, conversations, messages, senderPaces, senderPauses } from './schema.ts'
+import { attempts, conversations, messages, senderPauses } from './schema.ts'
 import type { ClosedOutcome, DecideReport, GateVerdict, SendSnapshot, Settlement } from './sending.ts'
 import { applyParked, applySettlement, enqueueInvite, loadSnapshot } from './settlement.ts'
 
@@ -95,40 +96,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
   return {
     claimDue: ({ now, leaseMs, limit, windowMs, marginMs, mayExpire, perSender }) =>
       writer.run(async (db) => {
-        const due = await db
-          .select({
-            id: messages.id,
-            conversation: messages.conversationId,
-            sender: messages.sender,
-            pausedUntil: senderPauses.pausedUntil,
-            paidUntil: senderPaces.paidUntil,
-          })
-          .from(messages)
-          .innerJoin(conversations, eq(conversations.id, messages.conversationId))
-          .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
-          .leftJoin(senderPaces, eq(senderPaces.sender, messages.sender))
-          .where(
-            and(
-              eq(messages.status, 'queued'),
-              or(isNull(senderPaces.sender), lte(senderPaces.nextSendAt, now)),
-              lte(messages.nextAttemptAt, now),
-              lte(conversations.busyUntil, now),
-              lte(conversations.nextSendAt, now),
-              or(
-                isNull(senderPauses.sender),
-                and(lte(senderPauses.pausedUntil, now), lte(senderPauses.probeUntil, now)),
-                and(gt(senderPauses.pausedUntil, now), outOfTime(now, windowMs - marginMs, mayExpire)),
-              ),
-            ),
-          )
-          .orderBy(
-            // Open windows first, and of those the one that closes first.
-            desc(sql`coalesce(${conversations.lastInboundAt}, 0) > ${now - windowMs}`),
-            asc(conversations.lastInboundAt),
-            asc(messages.nextAttemptAt),
-            asc(messages.id),
-          )
-          .limit(limit * 4)
+        const due = await listDue(db, { now, windowMs, marginMs, mayExpire, limit: limit * 4 })
         const chosen = chooseClaims(due, now, perSender).slice(0, limit)
         if (chosen.length === 0) return []
         await chargeSenders(db, chosen, now, perSender)
@@ -285,33 +253,8 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
       }),
 
     async nextDueAt(now, mayExpire) {
-      const [due] = await reader
-        .select({
-          at: sql<
-            number | null
-          >`min(max(${messages.nextAttemptAt}, ${conversations.busyUntil}, ${conversations.nextSendAt}, coalesce(${senderPaces.nextSendAt}, 0), coalesce(max(${senderPauses.pausedUntil}, ${senderPauses.probeUntil}), 0)))`,
-        })
-        .from(messages)
-        .innerJoin(conversations, eq(conversations.id, messages.conversationId))
-        .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
-        .leftJoin(senderPaces, eq(senderPaces.sender, messages.sender))
-        .where(eq(messages.status, 'queued'))
-      const [other] = await reader
-        .select({
-          uncertain: sql<
-            number | null
-          >`min(case when ${messages.status} = 'uncertain' then ${messages.nextAttemptAt} end)`,
-          held: sql<number | null>`min(case when ${messages.status} = 'held' then ${messages.expiresAt} end)`,
-          sending: sql<
-            number | null
-          >`min(case when ${messages.status} = 'sending' then ${messages.leaseExpiresAt} end)`,
-        })
-        .from(messages)
-        .where(inArray(messages.status, ['uncertain', 'held', 'sending']))
-      const times = [due?.at, other?.uncertain, mayExpire ? other?.held : null, other?.sending].filter(
-        (at): at is number => typeof at === 'number',
-      )
-      return times.length === 0 ? undefined : Math.max(now, Math.min(...times))
+      const at = await soonest(reader, mayExpire)
+      return at === undefined ? undefined : Math.max(now, at)
     },
   }
 }
@@ -324,27 +267,6 @@ function changesFor(verdict: GateVerdict, closed: ClosedOutcome | null): Partial
   return verdict.kind === 'wait' ? { nextAttemptAt: verdict.until } : {}
 }
 
-/** What a paused sender holds back past its time: a picture whose window has closed, an invitation that has expired. */
-function outOfTime(now: number, openMs: number, mayExpire: boolean) {
-  return or(
-    mayExpire
-      ? and(eq(messages.kind, 'template'), sql`${messages.createdAt} + ${messages.expiresAfterMs} <= ${now}`)
-      : undefined,
-    and(
-      eq(messages.kind, 'image'),
-      or(
-        isNull(conversations.lastInboundAt),
-        lte(conversations.lastInboundAt, now - openMs),
-        sql`${conversations.closedVerdictAt} >= ${conversations.lastInboundAt}`,
-      ),
-    ),
-  )
-}
-
-async function letGo(db: Db, conversationId: string, now: number): Promise<void> {
-  await db.update(conversations).set({ busyUntil: 0, updatedAt: now }).where(eq(conversations.id, conversationId))
-}
-
 /** It works again; but a month's budget is not given back by what was under way when it was spent. */
 async function endPause(db: Db, sender: string, now: number): Promise<void> {
   await db
@@ -352,10 +274,6 @@ async function endPause(db: Db, sender: string, now: number): Promise<void> {
     .where(
       and(eq(senderPauses.sender, sender), or(ne(senderPauses.code, BUDGET_SPENT), lte(senderPauses.pausedUntil, now))),
     )
-}
-
-async function endProbe(db: Db, sender: string): Promise<void> {
-  await db.update(senderPauses).set({ probeUntil: 0 }).where(eq(senderPauses.sender, sender))
 }
 
 function isSettled({ messageId }: MessageRow): boolean {

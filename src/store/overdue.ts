@@ -1,7 +1,9 @@
-import { and, asc, eq, inArray, isNull, lte, ne } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import { BUDGET_SPENT, countSend } from './budget.ts'
 import type { Db } from './db.ts'
+import { listOverdueHeld } from './due.ts'
 import type { OpenDatabase } from './open.ts'
+import { prepared } from './prepared.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
 import { attempts, conversations, messages, senderPauses } from './schema.ts'
 import type { DecideReport } from './sending.ts'
@@ -41,19 +43,54 @@ export interface OverdueStore {
   }): Promise<void>
 }
 
+const NOW = sql`${sql.placeholder('now')}`
+
+const reaping = prepared((db) =>
+  db
+    .update(messages)
+    .set({
+      status: 'uncertain',
+      reason: 'answer_lost',
+      nextAttemptAt: NOW,
+      statusPolls: 0,
+      leaseExpiresAt: null,
+      updatedAt: NOW,
+    })
+    .where(
+      and(
+        sql`${messages.status} = 'sending'`,
+        or(isNull(messages.leaseExpiresAt), lte(messages.leaseExpiresAt, sql.placeholder('until'))),
+      ),
+    )
+    .returning({ id: messages.id, number: messages.attemptCount })
+    .prepare(),
+)
+const dueUncertain = prepared((db) =>
+  db
+    .select({ message: messages, attempt: attempts, karibuId: conversations.karibuId })
+    .from(messages)
+    .innerJoin(attempts, and(eq(attempts.message, messages.id), eq(attempts.number, messages.attemptCount)))
+    .leftJoin(conversations, eq(conversations.id, messages.conversationId))
+    .where(and(eq(messages.status, 'uncertain'), lte(messages.nextAttemptAt, NOW)))
+    .orderBy(asc(messages.nextAttemptAt))
+    .limit(sql.placeholder('limit'))
+    .prepare(),
+)
+
 export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () => string): OverdueStore {
   return {
     expireHeld: (now) =>
       writer.run(async (db) => {
-        const expired = await db
+        const expired = await listOverdueHeld(db, now)
+        if (expired.length === 0) return 0
+        await db
           .update(messages)
           .set({ status: 'expired', reason: 'held_too_long', expiresAt: null, updatedAt: now })
-          .where(and(eq(messages.status, 'held'), lte(messages.expiresAt, now)))
-          .returning({ id: messages.id })
+          .where(inArray(messages.id, expired))
         return expired.length
       }),
 
-    reapLeases: (now) => writer.run((db) => reap(db, now, lte(messages.leaseExpiresAt, now))),
+    reapLeases: (now) => writer.run((db) => reap(db, now, now)),
 
     recoverLeases: (now) =>
       writer.run(async (db) => {
@@ -61,19 +98,12 @@ export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () =
         await db.update(senderPauses).set({ probeUntil: 0 })
         // The budget may have been raised: the next message asks anew.
         await db.delete(senderPauses).where(eq(senderPauses.code, BUDGET_SPENT))
-        return reap(db, now, undefined)
+        return reap(db, now, Number.MAX_SAFE_INTEGER)
       }),
 
     claimUncertain: ({ now, leaseMs, limit }) =>
       writer.run(async (db) => {
-        const due = await db
-          .select({ message: messages, attempt: attempts, karibuId: conversations.karibuId })
-          .from(messages)
-          .innerJoin(attempts, and(eq(attempts.message, messages.id), eq(attempts.number, messages.attemptCount)))
-          .leftJoin(conversations, eq(conversations.id, messages.conversationId))
-          .where(and(eq(messages.status, 'uncertain'), lte(messages.nextAttemptAt, now)))
-          .orderBy(asc(messages.nextAttemptAt))
-          .limit(limit)
+        const due = await dueUncertain(db).execute({ now, limit })
         const ids = due.map(({ message }) => message.id)
         if (ids.length === 0) return []
         await db
@@ -127,19 +157,9 @@ export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () =
   }
 }
 
-async function reap(db: Db, now: number, due: ReturnType<typeof lte> | undefined): Promise<number> {
-  const reaped = await db
-    .update(messages)
-    .set({
-      status: 'uncertain',
-      reason: 'answer_lost',
-      nextAttemptAt: now,
-      statusPolls: 0,
-      leaseExpiresAt: null,
-      updatedAt: now,
-    })
-    .where(and(eq(messages.status, 'sending'), due))
-    .returning({ id: messages.id, number: messages.attemptCount })
+/** Of leases that end by `until`. */
+async function reap(db: Db, now: number, until: number): Promise<number> {
+  const reaped = await reaping(db).execute({ now, until })
   for (const { id, number } of reaped) {
     await db
       .update(attempts)

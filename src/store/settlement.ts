@@ -1,20 +1,41 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
+import { prepared } from './prepared.ts'
 import type { MessageRow } from './records.ts'
 import { attempts, conversations, messages, orders, senderPauses, statusReports } from './schema.ts'
 import type { DecideReport, ReportSnapshot, SendSnapshot, Settlement } from './sending.ts'
 import type { MessageStatus } from './words.ts'
 
-export async function loadSnapshot(db: Db, messageId: string): Promise<SendSnapshot | undefined> {
-  const [row] = await db
+const snapshotOf = prepared((db) =>
+  db
     .select({ message: messages, conversation: conversations, state: orders.state, pause: senderPauses })
     .from(messages)
     .innerJoin(conversations, eq(conversations.id, messages.conversationId))
     .leftJoin(orders, and(eq(orders.shop, messages.shop), eq(orders.orderId, messages.orderId)))
     .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
-    .where(eq(messages.id, messageId))
+    .where(eq(messages.id, sql.placeholder('id')))
     .limit(1)
+    .prepare(),
+)
+const reportsOf = prepared((db) =>
+  db
+    .select()
+    .from(statusReports)
+    .where(eq(statusReports.messageId, sql.placeholder('id')))
+    .prepare(),
+)
+const attemptOf = prepared((db) =>
+  db
+    .select()
+    .from(attempts)
+    .where(eq(attempts.messageId, sql.placeholder('id')))
+    .limit(1)
+    .prepare(),
+)
+
+export async function loadSnapshot(db: Db, messageId: string): Promise<SendSnapshot | undefined> {
+  const [row] = await snapshotOf(db).execute({ id: messageId })
   if (!row) return undefined
   const { message, conversation, state: order, pause } = row
   return { message, conversation, order, pause, invitesTo: await heldStatus(db, message) }
@@ -113,7 +134,7 @@ export async function applyParked(
   now: number,
   newId: () => string,
 ): Promise<void> {
-  const parked = await db.select().from(statusReports).where(eq(statusReports.messageId, karibuMessageId))
+  const parked = await reportsOf(db).execute({ id: karibuMessageId })
   for (const report of parked) {
     const snapshot = await loadReported(db, karibuMessageId)
     const settlement = snapshot && decide(snapshot, report)
@@ -124,7 +145,7 @@ export async function applyParked(
 
 /** The message a report speaks of, found by the attempt that brought its id. */
 export async function loadReported(db: Db, karibuMessageId: string): Promise<ReportSnapshot | undefined> {
-  const [attempt] = await db.select().from(attempts).where(eq(attempts.messageId, karibuMessageId)).limit(1)
+  const [attempt] = await attemptOf(db).execute({ id: karibuMessageId })
   if (!attempt) return undefined
   const snapshot = await loadSnapshot(db, attempt.message)
   return snapshot && { ...snapshot, attempt }

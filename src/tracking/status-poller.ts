@@ -26,6 +26,8 @@ export interface StatusPollerDeps {
 const BATCH = 48
 /** So many questions are under way at once: at 100 ms an answer, 80 messages a second are kept up with, and no more asked. */
 const AT_ONCE = 8
+/** One answer may be lost on the way; so many of those asked at once are Karibu's. */
+const FAILURES_AT_MOST = 3
 const AT_MOST_EVERY_MS = 6 * HOUR
 /** Meta keeps trying to deliver for up to 30 days; no word in that time means dropped. */
 const ASK_FOR_MS = 30 * DAY
@@ -70,7 +72,7 @@ export function createStatusPoller({
     return store.planStatusPoll(message.id, age > limit ? null : now + wait, message.statusPolls + 1)
   }
 
-  /** False when Karibu could not be asked: throttled or away, the rest would fare no better now. */
+  /** False when Karibu could not be asked. When it is throttled or away, the rest would fare no better now. */
   async function askAfter(message: MessageRow): Promise<boolean> {
     // Planned first: an answer that cannot be had must not be asked for again at once.
     await planNext(message)
@@ -86,8 +88,10 @@ export function createStatusPoller({
   async function pass(): Promise<number> {
     const quiet = await store.listQuiet(clock.now(), BATCH)
     for (let from = 0; from < quiet.length; from += AT_ONCE) {
-      const answered = await Promise.all(quiet.slice(from, from + AT_ONCE).map(askAfter))
-      if (answered.includes(false)) return MINUTE
+      const group = quiet.slice(from, from + AT_ONCE)
+      const answers = await Promise.all(group.map(askAfter))
+      const failures = answers.filter((answered) => !answered).length
+      if (failures >= Math.min(FAILURES_AT_MOST, group.length)) return MINUTE
     }
     return quiet.length === BATCH ? 0 : Math.min(MINUTE, pollAfterMs)
   }

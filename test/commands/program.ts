@@ -14,6 +14,8 @@ export interface Ended {
 }
 
 export interface Running {
+  /** Undefined when it could not be started. */
+  pid: number | undefined
   stdout(): string
   stderr(): string
   /** Null while it runs. */
@@ -38,11 +40,12 @@ export async function build(): Promise<void> {
 
 const started: ChildProcess[] = []
 
-export function start(args: string[], { cwd, env = {} }: { cwd: string; env?: Env }): Running {
+/** `log` is a file descriptor its standard output goes to, in place of being kept in memory. */
+export function start(args: string[], { cwd, env = {}, log }: { cwd: string; env?: Env; log?: number }): Running {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
     env: environment(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log ?? 'pipe', 'pipe'],
   })
   return watch(child)
 }
@@ -80,6 +83,7 @@ function watch(child: ChildProcess): Running {
     child.once('close', (code) => resolve({ code, stdout, stderr }))
   })
   return {
+    pid: child.pid,
     stdout: () => stdout,
     stderr: () => stderr,
     code: () => child.exitCode,

@@ -11,6 +11,8 @@ export interface PlannedOrder {
   shop: string
   /** What the shop posts, in the order it happens to come. */
   deliveries: ToyRequest[]
+  /** What the shop posts when it gives the money back. */
+  refund(now: number): ToyRequest
 }
 
 export const SECRETS: Record<ToyPlatform, string> = {
@@ -20,18 +22,23 @@ export const SECRETS: Record<ToyPlatform, string> = {
 }
 export const SHOPS: Record<ToyPlatform, string> = { woocommerce: 'duka', shopify: 'soko', standard: 'mtandao' }
 
-const TOPICS: Record<ToyPlatform, [created: string, paid: string]> = {
-  woocommerce: ['order.created', 'order.updated'],
-  shopify: ['orders/create', 'orders/paid'],
-  standard: ['order.created', 'order.paid'],
+const TOPICS: Record<ToyPlatform, [created: string, paid: string, refunded: string]> = {
+  woocommerce: ['order.created', 'order.updated', 'order.updated'],
+  shopify: ['orders/create', 'orders/paid', 'orders/updated'],
+  standard: ['order.created', 'order.paid', 'order.refunded'],
 }
 const PLATFORMS: ToyPlatform[] = ['woocommerce', 'shopify', 'standard']
 
-/** The `index`th order of a run: always the same for the same chance. */
-export function planOrder(index: number, random: () => number, now: number): PlannedOrder {
+/** The `index`th order of a run: always the same for the same chance; of a customer of its own unless one is named. */
+export function planOrder(
+  index: number,
+  random: () => number,
+  now: number,
+  customer: Partial<Pick<PlannedOrder, 'phone' | 'writes'>> = {},
+): PlannedOrder {
   const platform = PLATFORMS[Math.floor(random() * PLATFORMS.length)] ?? 'woocommerce'
   const lot = random()
-  const phone = `25571${String(1_000_000 + index).slice(-7)}`
+  const phone = customer.phone ?? `25571${String(1_000_000 + index).slice(-7)}`
   const number = `C-${index}-${Math.floor(random() * 1e9).toString(36)}`
   const paid: ToyOrder = {
     id: String(50_000 + index),
@@ -46,14 +53,16 @@ export function planOrder(index: number, random: () => number, now: number): Pla
     paidAt: now,
   }
   const { paidAt: _paidAt, ...unpaid } = { ...paid, updatedAt: now - 2000 }
-  const [created, updated] = TOPICS[platform]
-  const make = (order: ToyOrder, topic: string) => toyWebhook(platform, SECRETS[platform], order, topic, now)
+  const [created, updated, refunded] = TOPICS[platform]
+  const make = (order: ToyOrder, topic: string, at = now) => toyWebhook(platform, SECRETS[platform], order, topic, at)
   const deliveries = [make(unpaid, created), make(paid, updated), make(paid, updated)]
   return {
     number,
     phone,
     shop: SHOPS[platform],
-    writes: lot < 0.7 ? 'before' : lot < 0.9 ? 'after' : 'never',
+    writes: customer.writes ?? (lot < 0.7 ? 'before' : lot < 0.9 ? 'after' : 'never'),
+    refund: (at) =>
+      make({ ...paid, updatedAt: at, refunds: [{ id: `${index}`, amount: 18_000_00, at }] }, refunded, at),
     deliveries: deliveries
       .map((one) => ({ one, at: random() }))
       .toSorted((a, b) => a.at - b.at)

@@ -1,5 +1,5 @@
 import type { Head, Strike } from './proxy.ts'
-import { STAGES, type Stage } from './stages.ts'
+import { AT_READS, AT_SENDS, pick } from './stages.ts'
 import { anOrder, createTown, isSend, phoneOf, type Town } from './town.ts'
 
 export interface MixOptions {
@@ -37,11 +37,6 @@ export interface Figures {
 
 const MINUTE = 60_000
 const BATCH = 20
-
-/** What may strike a send over and over: everything but the listener, and what makes the whole sender rest. */
-const AT_SENDS = STAGES.filter((stage) => stage.at === 'exchange' && stage.result !== 'blocked')
-/** Reads are only looked at, never taken on. */
-const AT_READS = AT_SENDS.filter((stage) => !/time-out|slowly|never/.test(stage.name))
 
 /** Orders of many customers through a proxy that breaks exchanges at random places; the same seed strikes the same. */
 export async function runMix({ orders, seed, listTells, listLagMs = 0, log }: MixOptions): Promise<Figures> {
@@ -107,13 +102,6 @@ function planFaults(town: Town, seed: number): () => number {
     body: (head: Head, body: Buffer) => (isSend(head) ? strikeSend(body) : strikeRead()),
   })
   return () => sends
-}
-
-function pick(stages: Stage[], random: () => number): Stage {
-  const [fallback] = stages
-  const stage = stages[Math.floor(random() * stages.length)] ?? fallback
-  if (!stage) throw new Error('there are no stages')
-  return stage
 }
 
 /** Nothing waits for anything but a day's end. */

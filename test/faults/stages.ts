@@ -290,3 +290,15 @@ function lie(name: string, status: number, code: string, fate: Pick<Stage, 'resu
 
 /** Every stage after which the image must be on the phone in the end. */
 export const STAGES: Stage[] = [REFUSED_CONNECTION, ...breaks, ...slow, ...garbled, ...errors]
+
+/** What may strike a send over and over: everything but the listener, and what makes the whole sender rest. */
+export const AT_SENDS = STAGES.filter((one) => one.at === 'exchange' && one.result !== 'blocked')
+/** Reads are only looked at, never taken on. */
+export const AT_READS = AT_SENDS.filter((one) => !/time-out|slowly|never/.test(one.name))
+
+export function pick(stages: Stage[], random: () => number): Stage {
+  const [fallback] = stages
+  const chosen = stages[Math.floor(random() * stages.length)] ?? fallback
+  if (!chosen) throw new Error('there are no stages')
+  return chosen
+}

@@ -1,0 +1,37 @@
+import type Database from 'better-sqlite3'
+import type { Db } from './db.ts'
+
+/**
+ * A query that is composed once for each connection, its values left open as placeholders: composing one costs far more
+ * than running it. For what runs several times for every order.
+ */
+export function prepared<Q extends object>(compose: (db: Db) => Q): (db: Db) => Q {
+  const composed = new WeakMap<Db, Q>()
+  return (db) => {
+    const known = composed.get(db)
+    if (known) return known
+    const query = compose(db)
+    composed.set(db, query)
+    return query
+  }
+}
+
+const STATEMENTS_AT_MOST = 500
+
+/** Compiled statements are used again: the same few come for every order, composed anew each time. */
+export function keepStatements(sqlite: Database.Database): void {
+  const compile = sqlite.prepare.bind(sqlite)
+  const kept = new Map<string, Database.Statement>()
+
+  function prepare(source: string): Database.Statement {
+    const known = kept.get(source)
+    if (known) return known
+    const statement: Database.Statement = compile(source)
+    // Lists of ids come in many lengths; the common statements are back at once.
+    if (kept.size >= STATEMENTS_AT_MOST) kept.clear()
+    kept.set(source, statement)
+    return statement
+  }
+
+  Object.assign(sqlite, { prepare })
+}

@@ -1,0 +1,120 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { request } from 'undici'
+import { eventually, type Running, start } from '../commands/program.ts'
+import { SECRETS } from './orders.ts'
+
+const TOKEN = 'crash-token-of-full-scope'
+export const ENV = {
+  BRIQ_API_KEY: 'sandbox-key',
+  BRIQ_WEBHOOK_SECRET: 'whsec_crash_karibu_secret',
+  WOO: SECRETS.woocommerce,
+  SHOPIFY: SECRETS.shopify,
+  STANDARD: SECRETS.standard,
+  RISITI_API_TOKEN: TOKEN,
+}
+
+export interface KillableOptions {
+  folder: string
+  port: number
+  karibuUrl: string
+  /** Lines under `karibu:` of the configuration. */
+  karibu: string[]
+  /** Lines under the rule. */
+  rule?: string[]
+  /** File descriptor for its log; else it is kept in memory. */
+  log?: number
+}
+
+/** The built service as a process of its own that may die at any moment. */
+export interface Killable {
+  url: string
+  /** Milliseconds from each start to the first healthy answer. */
+  recoveries: number[]
+  /** Of the process that runs now, or ran last. */
+  pid(): number | undefined
+  startService(): Promise<void>
+  /** `kill -9`, whatever it is doing; resolves when the process is gone. */
+  kill(): Promise<void>
+  /** Asks it to stop; gives its exit code. */
+  stopService(): Promise<number | null>
+  /** Starts it without waiting, and kills it after so long: in the middle of opening and migrating. */
+  killWhileStarting(afterMs: number): Promise<void>
+  /** Undefined for any answer but 200. */
+  api<T>(path: string): Promise<T | undefined>
+  /** What it measures, in Prometheus' text. */
+  metrics(): Promise<string>
+}
+
+function yaml({ port, karibuUrl, karibu, rule = [] }: KillableOptions): string {
+  const brand = '{ name: Duka la Majaribio, color: "#0f766e" }'
+  return `
+listen: { host: 127.0.0.1, port: ${port} }
+public_url: http://127.0.0.1:${port}
+data_dir: data
+karibu:
+  base_url: ${karibuUrl}
+  api_key: \${BRIQ_API_KEY}
+  webhook_secret: \${BRIQ_WEBHOOK_SECRET}
+  sender: "255700000001"
+${karibu.map((line) => `  ${line}\n`).join('')}shops:
+  duka: { platform: woocommerce, secrets: ["\${WOO}"], country: TZ, brand: ${brand} }
+  soko: { platform: shopify, secrets: ["\${SHOPIFY}"], country: TZ, brand: ${brand} }
+  mtandao: { platform: standard, secrets: ["\${STANDARD}"], country: TZ, brand: ${brand} }
+rules:
+  - name: receipt
+    on: order.paid
+    send: { image: receipt, caption: "Oda {{ order.number }}." }
+${rule.map((line) => `    ${line}\n`).join('')}`
+}
+
+export function createKillable(options: KillableOptions): Killable {
+  const { folder, log } = options
+  const url = `http://127.0.0.1:${options.port}`
+  writeFileSync(join(folder, 'risiti.yaml'), yaml(options))
+  const recoveries: number[] = []
+  let service: Running | undefined
+  const spawn = () => start(['serve'], { cwd: folder, env: ENV, ...(log !== undefined && { log }) })
+
+  async function get(path: string): Promise<string | undefined> {
+    const answer = await request(url + path, { headers: { authorization: `Bearer ${TOKEN}` } })
+    const body = await answer.body.text()
+    return answer.statusCode === 200 ? body : undefined
+  }
+
+  return {
+    url,
+    recoveries,
+    pid: () => service?.pid,
+    async startService() {
+      const startedAt = Date.now()
+      const running = spawn()
+      service = running
+      await eventually('the service is healthy', async () => {
+        if (running.code() !== null) throw new Error(`it ended by itself: ${running.stderr().slice(-2000)}`)
+        return get('/healthz').catch(() => undefined)
+      })
+      recoveries.push(Date.now() - startedAt)
+    },
+    async kill() {
+      service?.signal('SIGKILL')
+      await service?.ended
+    },
+    async stopService() {
+      service?.signal('SIGTERM')
+      return (await service?.ended)?.code ?? null
+    },
+    async killWhileStarting(afterMs) {
+      const running = spawn()
+      await sleep(afterMs)
+      running.signal('SIGKILL')
+      await running.ended
+    },
+    async api<T>(path: string) {
+      const body = await get(path)
+      return body === undefined ? undefined : (JSON.parse(body) as T)
+    },
+    metrics: async () => (await get('/metrics')) ?? '',
+  }
+}
