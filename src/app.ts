@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { type Activity, createActivity } from './activity.ts'
 import { createActions } from './api/actions.ts'
@@ -22,6 +21,7 @@ import { type Log, silentLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createImages } from './outbox/images.ts'
 import { createOutbox } from './outbox/outbox.ts'
+import { createErasing } from './privacy/erasing.ts'
 import { metricsRoute } from './query/metrics-route.ts'
 import { probeRoutes } from './query/probes.ts'
 import { createReceiptDrawer, localeFor } from './receipts/draw.ts'
@@ -38,6 +38,7 @@ import { createInbound } from './tracking/inbound.ts'
 import { karibuWebhookRoutes } from './tracking/karibu-webhook.ts'
 import { createReports } from './tracking/reports.ts'
 import { createSenderNames } from './tracking/senders.ts'
+import { forgetSetAside } from './tracking/set-aside.ts'
 import { createStatusPoller } from './tracking/status-poller.ts'
 import { createVitals, type Vitals } from './vitals.ts'
 
@@ -75,7 +76,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const log = countingLog(given.log ?? silentLog, metrics)
   const beats = new Map<string, number>()
   const store = openStore(databaseFile(config.dataDir), ids)
-  const files = createMediaFiles(join(config.dataDir, 'media'))
+  const files = createMediaFiles(config.dataDir)
   const drawer = createReceiptDrawer(config.shops)
   const world = { clock, activity, log, passed: (loop: string) => void beats.set(loop, clock.now()) }
   const { marginMs } = config.window
@@ -143,7 +144,21 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       perSender: { everyMs: SECOND / config.karibu.perSenderPerSecond, burst: config.karibu.perSenderPerSecond },
     },
   })
-  const housekeeping = createHousekeeping({ ...world, store, files, retention: config.retention, wakeOutbox })
+  const erase = createErasing({
+    store,
+    files,
+    clock,
+    log,
+    forgetSetAside: (isTheirs) => forgetSetAside(store, isTheirs),
+  })
+  const housekeeping = createHousekeeping({
+    ...world,
+    store,
+    files,
+    retention: config.retention,
+    erase,
+    wakeOutbox,
+  })
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
   const auth = createAuth({ configured: secrets.apiTokens, find: store.findToken })
 
