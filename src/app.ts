@@ -94,6 +94,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     ids,
     log,
     wakeOutbox,
+    wakeHousekeeping: () => housekeeping.wake(),
     secrets: secrets.shops,
     localeOf: localeFor,
   })

@@ -3,10 +3,11 @@ import type { Order } from '../order.ts'
 import { ensureConversation, resolveContact, type Witness } from './conversations.ts'
 import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
+import { insertErasure } from './erasure.ts'
 import type { OpenDatabase } from './open.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
 import { conversations, eventBodies, events, messages, orders } from './schema.ts'
-import type { Contact, InboundEvidence, TraceLine } from './words.ts'
+import type { Contact, ErasureTarget, InboundEvidence, TraceLine } from './words.ts'
 
 export interface Delivery {
   id: string
@@ -60,6 +61,7 @@ export interface InboundDecision {
 export type Step =
   | { kind: 'order'; shop: string; orderId: string; decide(snapshot: OrderSnapshot): OrderDecision }
   | { kind: 'inbound'; contact: Contact; witness: Witness; decide(snapshot: InboundSnapshot): InboundDecision }
+  | { kind: 'privacy'; type: string; trace: TraceLine[]; erasure: { id: string; target: ErasureTarget } | null }
   | { kind: 'ignored'; reason: string }
 
 export interface Recorded {
@@ -139,6 +141,9 @@ async function applyStep(db: Db, step: Step, now: number, newId: () => string): 
   switch (step.kind) {
     case 'ignored':
       return { ...nothing, type: 'ignored', reason: step.reason }
+    case 'privacy':
+      if (step.erasure) await insertErasure(db, step.erasure.id, step.erasure.target, now)
+      return { ...nothing, type: step.type, trace: step.trace }
     case 'order':
       return applyOrder(db, step, now, newId)
     case 'inbound':

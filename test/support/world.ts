@@ -78,6 +78,7 @@ export interface ApiMessage {
   status: string
   reason: { code: string; text: string } | null
   kind: string
+  shop: string | null
   order_id: string | null
   order_number: string | null
   to: string | null
