@@ -24,6 +24,7 @@ import { createOutbox } from './outbox/outbox.ts'
 import { createErasing } from './privacy/erasing.ts'
 import { metricsRoute } from './query/metrics-route.ts'
 import { probeRoutes } from './query/probes.ts'
+import { quietUntil } from './quiet-hours.ts'
 import { createReceiptDrawer, localeFor } from './receipts/draw.ts'
 import { createImageFetcher } from './receipts/fetch-image.ts'
 import { createMediaFiles } from './receipts/media-files.ts'
@@ -133,6 +134,10 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     publicUrl: config.publicUrl,
     probeImage: createImageProbe(probeSecret),
     consentOf: (shop) => (shop === null ? null : (config.shops[shop]?.consent ?? null)),
+    quietUntil: (shop, now) => {
+      const { quietHours = null, timezone = '' } = (shop === null ? undefined : config.shops[shop]) ?? {}
+      return quietHours && quietUntil(now, quietHours, timezone)
+    },
     refreshWindow: (conversation) => {
       metrics.count('risiti_window_lookups_total', { outcome: 'asked' })
       return inbound.refreshWindow(conversation)

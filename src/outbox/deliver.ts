@@ -22,6 +22,8 @@ export interface DeliverDeps {
   decideReport: DecideReport
   /** What the shop of this id asks of its orders. */
   consentOf(shop: string | null): ConsentConfig | null
+  /** When the quiet hours of this shop end; null when there are none now. */
+  quietUntil(shop: string | null, now: number): number | null
   /** Fetches one of our own images by its public address; gives what is wrong with it, or null. */
   probeImage(url: string): Promise<string | null>
   clock: Clock
@@ -46,12 +48,17 @@ export function leaseFor(timeoutMs: number): number {
 /** The way of one claimed message: gate, picture, attempt, request, settling. */
 export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise<void> {
   const { store, karibu, images, clock, log, settings } = deps
-  const decide = (snapshot: SendSnapshot) =>
-    decideSend(snapshot, {
-      now: clock.now(),
-      marginMs: settings.marginMs,
-      consent: deps.consentOf(snapshot.message.shop),
+  const decide = (snapshot: SendSnapshot) => {
+    const now = clock.now()
+    const { shop } = snapshot.message
+    const { marginMs } = settings
+    return decideSend(snapshot, {
+      now,
+      marginMs,
+      consent: deps.consentOf(shop),
+      quietUntil: deps.quietUntil(shop, now),
     })
+  }
 
   async function deliver(messageId: string): Promise<void> {
     let snapshot = await store.loadForSend(messageId)
@@ -94,7 +101,10 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
         const pictureMissing = verdict.kind === 'go' && mediaUrl === null && now.message.kind === 'image'
         return pictureMissing ? { kind: 'wait', until: clock.now() } : verdict
       },
-      closed: (now) => closedOutcome(now.message, now.conversation, clock.now()),
+      closed: (now, quiet) => {
+        const outcome = closedOutcome(now.message, now.conversation, clock.now())
+        return quiet && outcome.reason === 'window_closed' ? { ...outcome, reason: 'quiet_hours' } : outcome
+      },
     })
   }
 

@@ -1,3 +1,4 @@
+import { MINUTE } from '../clock.ts'
 import type { ConsentConfig } from '../config/types.ts'
 import { hasConsent } from '../consent.ts'
 import { orderIsGone } from '../order.ts'
@@ -10,10 +11,12 @@ export interface GateContext {
   marginMs: number
   /** What the message's shop asks for; null when nothing. */
   consent: ConsentConfig | null
+  /** When the quiet hours of the message's shop end; null when there are none now. */
+  quietUntil: number | null
 }
 
 /** May this message go out at this instant? The last word before the request; nothing free-form passes a closed window. */
-export function decideSend(snapshot: SendSnapshot, { now, marginMs, consent }: GateContext): GateVerdict {
+export function decideSend(snapshot: SendSnapshot, { now, marginMs, consent, quietUntil }: GateContext): GateVerdict {
   const { conversation, pause, message } = snapshot
   if (conversation.optedOutAt !== null) return { kind: 'drop', status: 'skipped', reason: 'opted_out' }
   const stopped = stoppedByOrder(snapshot, consent)
@@ -21,8 +24,19 @@ export function decideSend(snapshot: SendSnapshot, { now, marginMs, consent }: G
   if (pause && pause.pausedUntil > now) return { kind: 'wait', until: pause.pausedUntil }
   const window = windowAt(conversation, now, marginMs)
   // Only an approved template may be sent at any time.
-  if (message.kind === 'template' || window.open) return { kind: 'go', closesAt: window.closesAt }
-  return { kind: 'closed' }
+  if (message.kind !== 'template' && !window.open) return { kind: 'closed' }
+  if (quietUntil === null || !disturbs(snapshot, now)) return { kind: 'go', closesAt: window.closesAt }
+  const openThen = message.kind === 'template' || windowAt(conversation, quietUntil, marginMs).open
+  return openThen ? { kind: 'wait', until: quietUntil, reason: 'quiet_hours' } : { kind: 'closed', quiet: true }
+}
+
+/** Whoever wrote so lately is awake. */
+const AWAKE_MS = 5 * MINUTE
+
+/** What the shop's events started, to somebody who may be asleep. */
+function disturbs({ message, conversation }: SendSnapshot, now: number): boolean {
+  if (message.cause === 'api' || message.cause === 'message.received') return false
+  return conversation.lastInboundAt === null || conversation.lastInboundAt + AWAKE_MS <= now
 }
 
 /** The order may have changed since the message was made. */

@@ -251,7 +251,22 @@ async function applyInbound(
       .set({ status: 'queued', reason: null, nextAttemptAt: now, expiresAt: null, updatedAt: now })
       .where(and(inArray(messages.id, decision.release), eq(messages.status, 'held')))
   }
+  // Whoever writes is awake; the gate has the last word.
+  const roused = await db
+    .update(messages)
+    .set({ reason: null, nextAttemptAt: now, updatedAt: now })
+    .where(
+      and(
+        eq(messages.conversationId, conversation.id),
+        eq(messages.status, 'queued'),
+        eq(messages.reason, 'quiet_hours'),
+      ),
+    )
+    .returning({ id: messages.id })
   const trace = [...decision.trace]
+  trace.push(
+    ...roused.map(({ id }) => ({ step: 'release', text: 'waited for the end of the quiet hours', messageId: id })),
+  )
   const due = await enqueue(db, decision.enqueue, now, newId, trace)
   return {
     ...nothing,
@@ -259,7 +274,7 @@ async function applyInbound(
     occurredAt: decision.occurredAt,
     conversationId: conversation.id,
     trace,
-    due: due + decision.release.length,
+    due: due + decision.release.length + roused.length,
   }
 }
 

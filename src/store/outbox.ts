@@ -48,7 +48,7 @@ export interface OutboxStore {
     perContact: Pace
     mediaUrl: string | null
     decide(snapshot: SendSnapshot): GateVerdict
-    closed(snapshot: SendSnapshot): ClosedOutcome
+    closed(snapshot: SendSnapshot, quiet: boolean): ClosedOutcome
   }): Promise<{ started: Started; snapshot: SendSnapshot } | { verdict: GateVerdict; closed: ClosedOutcome | null }>
   /** Keeps what came of an attempt; an attempt that is not the message's newest changes nothing. */
   settleAttempt(options: {
@@ -146,7 +146,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         const { message, conversation } = snapshot
         const verdict = decide(snapshot)
         if (verdict.kind !== 'go') {
-          const outcome = verdict.kind === 'closed' ? closed(snapshot) : null
+          const outcome = verdict.kind === 'closed' ? closed(snapshot, verdict.quiet === true) : null
           await db
             .update(messages)
             .set({ ...changesFor(verdict, outcome), updatedAt: now })
@@ -168,7 +168,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         })
         await db
           .update(messages)
-          .set({ status: 'sending', attemptCount: number, leaseExpiresAt: now + leaseMs, updatedAt: now })
+          .set({ status: 'sending', reason: null, attemptCount: number, leaseExpiresAt: now + leaseMs, updatedAt: now })
           .where(eq(messages.id, messageId))
         const paidUntil = charge(conversation.paidUntil, now, 1, perContact)
         await db
@@ -280,7 +280,7 @@ function changesFor(verdict: GateVerdict, closed: ClosedOutcome | null): Partial
     return { status: closed.status, reason: closed.reason, expiresAt: closed.expiresAt, nextAttemptAt: null }
   }
   if (verdict.kind === 'drop') return { status: verdict.status, reason: verdict.reason, nextAttemptAt: null }
-  return verdict.kind === 'wait' ? { nextAttemptAt: verdict.until } : {}
+  return verdict.kind === 'wait' ? { nextAttemptAt: verdict.until, reason: verdict.reason ?? null } : {}
 }
 
 interface Claim {
