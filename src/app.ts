@@ -5,6 +5,7 @@ import { apiRoutes } from './api/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
 import { countingLog } from './counting-log.ts'
+import { forLog } from './errors.ts'
 import { createHousekeeping } from './housekeeping/housekeeping.ts'
 import { createAuth } from './http/auth.ts'
 import { createDisk, freeBytesOf, requireRoom } from './http/disk.ts'
@@ -60,6 +61,8 @@ export interface Ports {
 export interface App {
   fetch(request: Request): Response | Promise<Response>
   store: Store
+  /** All that is answered, as it is written. */
+  routes: readonly { method: string; path: string }[]
   /** Listens and starts the worker and the pollers. */
   start(): Promise<RunningServer>
   /** Takes no more, finishes what is under way and closes the database. */
@@ -227,10 +230,11 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   return {
     fetch: (request) => web.fetch(request),
     store,
+    routes: web.routes,
     async start() {
       await disk.freeBytes()
       server = await startServer((request, env) => web.fetch(request, env), config.listen)
-      void drawer.warmUp().catch((error: unknown) => log.error({ error }, 'receipts.not_ready'))
+      void drawer.warmUp().catch((error: unknown) => log.error(forLog(error), 'receipts.not_ready'))
       inbound.poller.start()
       outbox.start()
       statusPoller.start()

@@ -28,7 +28,8 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
       if (result.success) return
       const [issue] = result.error.issues
       const place = issue?.path.join('.') || 'the body'
-      throw new AppError('body.invalid', `${place}: ${issue?.message ?? 'not understood'}`, {
+      const what = issue?.code === 'unrecognized_keys' ? 'holds a name that is not known' : issue?.message
+      throw new AppError('body.invalid', `${place}: ${what ?? 'not understood'}`, {
         details: { field: place },
       })
     },

@@ -1,6 +1,6 @@
 import { type Clock, MINUTE } from '../clock.ts'
 import type { ConsentConfig } from '../config/types.ts'
-import { AppError, messageOf } from '../errors.ts'
+import { AppError, forLog } from '../errors.ts'
 import type { KaribuClient, SendTarget } from '../karibu/client.ts'
 import type { SendAnswer, SendResult } from '../karibu/send-result.ts'
 import { type Log, lastDigits } from '../log.ts'
@@ -153,7 +153,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
     try {
       await deps.refreshWindow(conversation)
     } catch (error) {
-      log.warn({ conversationId: conversation.id, error: messageOf(error) }, 'window.lookup_failed')
+      log.warn({ conversationId: conversation.id, ...forLog(error) }, 'window.lookup_failed')
     }
   }
 
@@ -173,7 +173,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
         code: error instanceof AppError ? `risiti.${error.code}` : 'risiti.image_failed',
         detail: error instanceof AppError ? error.message : 'the picture could not be made',
       })
-      log.error({ messageId: message.id, error: messageOf(error) }, 'message.image_failed')
+      log.error({ messageId: message.id, ...forLog(error) }, 'message.image_failed')
       return undefined
     }
   }
@@ -196,7 +196,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       return await karibu.sendImage({ target, mediaUrl: mediaUrl ?? '', caption: message.caption })
     } catch (error) {
       // A bug of ours after the request may have gone must not read as "not sent".
-      log.error({ messageId: message.id, error: messageOf(error) }, 'message.request_threw')
+      log.error({ messageId: message.id, ...forLog(error) }, 'message.request_threw')
       return {
         result: { kind: 'unknown', code: 'risiti.internal', detail: 'the request ended in an unexpected error' },
         httpStatus: null,

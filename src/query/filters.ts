@@ -52,7 +52,9 @@ export function pageOf<Row extends { id: string }>(rows: Row[], limit: number): 
 /** Refuses names nobody knows: a mistyped filter must not list everything. */
 export function refuseUnknown(given: Iterable<string>, known: readonly string[]): void {
   for (const name of given) {
-    if (!known.includes(name)) throw bad(name, `is no filter here; known are ${known.join(', ')}`)
+    if (known.includes(name)) continue
+    // A value that slipped into the place of a name is not repeated.
+    throw bad(/^[a-z_]{1,30}$/i.test(name) ? name : 'this', `is no filter here; known are ${known.join(', ')}`)
   }
 }
 

@@ -40,7 +40,7 @@ const WITH_REASON = new Set(['held', 'uncertain', 'skipped', 'failed', 'expired'
 
 export function reasonOf(message: MessageRow): Reason | null {
   const { status, reason, errorCode, errorDetail, expiresAt, nextAttemptAt } = message
-  if (status === 'queued' && reason !== null) {
+  if (status === 'queued' && reason === 'quiet_hours') {
     const until = nextAttemptAt === null ? '' : `; goes out ${new Date(nextAttemptAt).toISOString()}`
     return { code: reason, text: `${TEXTS[reason] ?? reason}${until}` }
   }

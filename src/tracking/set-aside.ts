@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Clock, DAY, HOUR, SECOND } from '../clock.ts'
-import { messageOf } from '../errors.ts'
+import { forLog } from '../errors.ts'
 import { isObject, parseJson } from '../karibu/answers.ts'
 import { type ListItem, listItem } from '../karibu/wire.ts'
 import type { Log } from '../log.ts'
@@ -71,7 +71,7 @@ export function createSetAside(store: Cursors, clock: Clock, log: Log): SetAside
         } catch (error) {
           const tries = entry.tries + 1
           const old = clock.now() - entry.since > DAY
-          if (old) log.error({ item: item.id, tries, error: messageOf(error) }, 'inbound.given_up')
+          if (old) log.error({ item: item.id, tries, ...forLog(error) }, 'inbound.given_up')
           else left.push({ ...entry, tries, dueAt: clock.now() + Math.min(HOUR, FIRST_RETRY_MS * 2 ** tries) })
         }
       }
