@@ -76,7 +76,7 @@ function parseStatuses(value: string | undefined): MessageStatus[] | undefined {
 export function parsePhone(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined
   const digits = value.replace(/[\s+().-]/g, '')
-  if (!/^[1-9]\d{6,17}$/.test(digits)) throw bad(name, 'must be an international phone number such as 255712345678')
+  if (!/^[1-9]\d{6,17}$/.test(digits)) throw bad(name, 'must be an international phone number such as 255700000000')
   return digits
 }
 
