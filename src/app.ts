@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { type Activity, createActivity } from './activity.ts'
 import { createActions } from './api/actions.ts'
@@ -6,6 +5,7 @@ import { apiRoutes } from './api/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
 import { countingLog } from './counting-log.ts'
+import { forLog } from './errors.ts'
 import { createHousekeeping } from './housekeeping/housekeeping.ts'
 import { createAuth } from './http/auth.ts'
 import { createDisk, freeBytesOf, requireRoom } from './http/disk.ts'
@@ -23,8 +23,10 @@ import { type Log, silentLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createImages } from './outbox/images.ts'
 import { createOutbox } from './outbox/outbox.ts'
+import { createErasing } from './privacy/erasing.ts'
 import { metricsRoute } from './query/metrics-route.ts'
 import { probeRoutes } from './query/probes.ts'
+import { quietUntil } from './quiet-hours.ts'
 import { createReceiptDrawer, localeFor } from './receipts/draw.ts'
 import { createImageFetcher, type FetchImage } from './receipts/fetch-image.ts'
 import { createMediaFiles } from './receipts/media-files.ts'
@@ -39,6 +41,7 @@ import { createInbound } from './tracking/inbound.ts'
 import { karibuWebhookRoutes } from './tracking/karibu-webhook.ts'
 import { createReports } from './tracking/reports.ts'
 import { createSenderNames } from './tracking/senders.ts'
+import { forgetSetAside } from './tracking/set-aside.ts'
 import { createStatusPoller } from './tracking/status-poller.ts'
 import { createVitals, type Vitals } from './vitals.ts'
 
@@ -61,6 +64,8 @@ export interface Ports {
 export interface App {
   fetch(request: Request): Response | Promise<Response>
   store: Store
+  /** All that is answered, as it is written. */
+  routes: readonly { method: string; path: string }[]
   /** Listens and starts the worker and the pollers. */
   start(): Promise<RunningServer>
   /** Takes no more, finishes what is under way and closes the database. */
@@ -78,7 +83,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const log = countingLog(given.log ?? silentLog, metrics)
   const beats = new Map<string, number>()
   const store = openStore(databaseFile(config.dataDir), ids)
-  const files = createMediaFiles(join(config.dataDir, 'media'))
+  const files = createMediaFiles(config.dataDir)
   const drawer = createReceiptDrawer(config.shops)
   const world = { clock, activity, log, passed: (loop: string) => void beats.set(loop, clock.now()) }
   const { marginMs } = config.window
@@ -101,6 +106,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     ids,
     log,
     wakeOutbox,
+    wakeHousekeeping: () => housekeeping.wake(),
     secrets: secrets.shops,
     localeOf: localeFor,
   })
@@ -142,6 +148,10 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     consentOf: (shop) => (shop === null ? null : (config.shops[shop]?.consent ?? null)),
     clockIsSteady: () => housekeeping.clockIsSteady(),
     budgetOf: (sender) => budgets.find((budget) => budget.sender === sender) ?? null,
+    quietUntil: (shop, now) => {
+      const { quietHours = null, timezone = '' } = (shop === null ? undefined : config.shops[shop]) ?? {}
+      return quietHours && quietUntil(now, quietHours, timezone)
+    },
     refreshWindow: (conversation) => {
       metrics.count('risiti_window_lookups_total', { outcome: 'asked' })
       return inbound.refreshWindow(conversation)
@@ -154,7 +164,21 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       perSender: { everyMs: SECOND / config.karibu.perSenderPerSecond, burst: config.karibu.perSenderPerSecond },
     },
   })
-  const housekeeping = createHousekeeping({ ...world, store, files, retention: config.retention, wakeOutbox })
+  const erase = createErasing({
+    store,
+    files,
+    clock,
+    log,
+    forgetSetAside: (isTheirs) => forgetSetAside(store, isTheirs),
+  })
+  const housekeeping = createHousekeeping({
+    ...world,
+    store,
+    files,
+    retention: config.retention,
+    erase,
+    wakeOutbox,
+  })
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
   const auth = createAuth({ configured: secrets.apiTokens, find: store.findToken })
 
@@ -217,10 +241,11 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   return {
     fetch: (request) => web.fetch(request),
     store,
+    routes: web.routes,
     async start() {
       await disk.freeBytes()
       server = await startServer((request, env) => web.fetch(request, env), config.listen)
-      void drawer.warmUp().catch((error: unknown) => log.error({ error }, 'receipts.not_ready'))
+      void drawer.warmUp().catch((error: unknown) => log.error(forLog(error), 'receipts.not_ready'))
       inbound.poller.start()
       outbox.start()
       statusPoller.start()

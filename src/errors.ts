@@ -14,7 +14,24 @@ export class AppError extends Error {
   }
 }
 
-/** The plain text of anything thrown, for logs and traces. */
+/** The plain text of anything thrown, without what a failed query was about: that holds customers' data. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  const isQuery = 'query' in error && 'params' in error
+  if (isQuery) return error.cause instanceof Error ? error.cause.message : 'a query failed'
+  return error.message
+}
+
+/**
+ * What of an error may stand in a log: our own sentences as they are; of others neither what they quote (a parser quotes
+ * what it read) nor long numbers; and where it happened.
+ */
+export function forLog(error: unknown): { error: string; stack?: string } {
+  if (error instanceof AppError) return { error: error.message }
+  const text = messageOf(error)
+    .replace(/"[^"]*"?|'[^']*'?/g, '"…"')
+    .replace(/\+?\d[\d\s().-]{5,}\d/g, '…')
+    .slice(0, 300)
+  const frames = error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined
+  return { error: text, ...(frames && { stack: frames.join('\n') }) }
 }

@@ -1,5 +1,6 @@
 import type { Activity } from './activity.ts'
 import type { Clock } from './clock.ts'
+import { forLog } from './errors.ts'
 import type { Log } from './log.ts'
 
 /** A background duty that runs a pass, sleeps as long as the pass says, and can be woken early. */
@@ -37,7 +38,7 @@ export function createLoop({ name, clock, activity, log, retryMs, passed, pass }
       return delay
     } catch (error) {
       // A bad pass must not end the duty; what it was about is still in the database.
-      log.error({ loop: name, error }, 'loop.pass_failed')
+      log.error({ loop: name, ...forLog(error) }, 'loop.pass_failed')
       return retryMs
     }
   }

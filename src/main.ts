@@ -1,28 +1,33 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { createInterface } from 'node:readline/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { systemClock } from './clock.ts'
 import { runConfigCheck, runConfigSchema } from './commands/config.ts'
 import { runDemo } from './commands/demo/demo.ts'
+import { runErase } from './commands/erase.ts'
 import { exitCodeOf, explain } from './commands/failure.ts'
 import { runInspect } from './commands/inspect.ts'
 import { runMessages } from './commands/messages.ts'
+import { runPerson } from './commands/person.ts'
 import { runSandbox } from './commands/sandbox.ts'
 import { runServe } from './commands/serve.ts'
 import { runTokenCreate, runTokenList, runTokenRevoke } from './commands/token.ts'
 import { runVerify } from './commands/verify.ts'
 import { findConfigFile } from './config/find.ts'
 import { type ConfigSource, loadConfig } from './config/load.ts'
-import type { Scope } from './config/types.ts'
+import type { Config, Scope } from './config/types.ts'
 import { AppError, messageOf } from './errors.ts'
 import { createIds } from './ids.ts'
 import { advanceOrder } from './intake/advance-order.ts'
 import { createLogger } from './logger.ts'
 import { MESSAGE_FILTERS } from './query/filters.ts'
+import { createMediaFiles } from './receipts/media-files.ts'
 import type { ShopPlatform } from './shops/platform.ts'
 import { platforms } from './shops/registry.ts'
 import { databaseFile, openReadStore, openStore, type Store } from './store/store.ts'
+import { forgetSetAside } from './tracking/set-aside.ts'
 
 const clock = systemClock
 const ids = createIds(clock)
@@ -179,6 +184,49 @@ messages.action(async (options: Record<string, string | undefined> & { json?: bo
   }
 })
 
+program
+  .command('person')
+  .description('all that is stored about one person, as JSON')
+  .argument('<phone>', 'with + and the code of its country, or as dialled in --country')
+  .option('--country <code>', 'country of a number written without one (default: the shops’)')
+  .option('--config <file>', 'the configuration')
+  .action(async (phone: string, { country, config: flag }: { country?: string; config?: string }) => {
+    const { config } = loadConfig({ ...(await configSource(flag)), secretsOptional: true })
+    const store = openReadStore(databaseFile(config.dataDir))
+    try {
+      print(await runPerson({ phone, country }, { config, store, clock }))
+    } finally {
+      store.close()
+    }
+  })
+
+program
+  .command('erase')
+  .description('forget one person: orders, messages, pictures, what they wrote; beside a running service too')
+  .argument('<phone>', 'with + and the code of its country, or as dialled in --country')
+  .option('--country <code>', 'country of a number written without one (default: the shops’)')
+  .option('--dry-run', 'only count')
+  .option('--yes', 'do not ask')
+  .option('--config <file>', 'the configuration')
+  .option('--json', 'as JSON')
+  .action(async (phone: string, options: EraseFlags) => {
+    const { country, dryRun = false, yes = false, json = false } = options
+    await withStore(options.config, (store, config) =>
+      runErase(
+        { phone, country, dryRun, yes, json },
+        {
+          config,
+          store,
+          clock,
+          ids,
+          files: createMediaFiles(config.dataDir),
+          forgetSetAside: (isTheirs) => forgetSetAside(store, isTheirs),
+          confirm: process.stdin.isTTY ? askYesNo : undefined,
+        },
+      ),
+    )
+  })
+
 const config = program.command('config').description('the configuration file')
 config
   .command('schema')
@@ -224,11 +272,14 @@ token
   )
 
 /** Prints what `run` gives, with the database of the configuration open for writing. */
-async function withStore(flag: string | undefined, run: (store: Store) => Promise<string>): Promise<void> {
+async function withStore(
+  flag: string | undefined,
+  run: (store: Store, config: Config) => Promise<string>,
+): Promise<void> {
   const { config: loaded } = loadConfig({ ...(await configSource(flag)), secretsOptional: true })
   const store = openStore(databaseFile(loaded.dataDir), ids)
   try {
-    print(await run(store))
+    print(await run(store, loaded))
   } finally {
     await store.close()
   }
@@ -248,10 +299,26 @@ interface InspectFlags {
   country: string
   json?: boolean
 }
+interface EraseFlags {
+  country?: string
+  dryRun?: boolean
+  yes?: boolean
+  config?: string
+  json?: boolean
+}
 interface VerifyFlags {
   secretEnv: string
   header: string[]
   body: string
+}
+
+async function askYesNo(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())
+  } finally {
+    terminal.close()
+  }
 }
 
 function secretFrom(name: string): string {

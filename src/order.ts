@@ -120,6 +120,16 @@ export interface InboundMessage {
   receivedAt: number
 }
 
+/** A shop passes on what the law asks of it: tell what is stored about a customer, or forget a customer or all of the shop. */
+export interface PrivacyRequest {
+  type: 'privacy.data_request' | 'privacy.redact_customer' | 'privacy.redact_shop'
+  /** E.164 digits; null when the shop names no number that can be trusted. */
+  phone: string | null
+  /** Lower case. */
+  email: string | null
+  orderIds: string[]
+}
+
 /** What one verified delivery says, before anybody compares it with what is stored. */
 export type Reading =
   | {
@@ -129,6 +139,7 @@ export type Reading =
       occurredAt: number | null
     }
   | { kind: 'message'; message: InboundMessage; occurredAt: number | null }
+  | { kind: 'privacy'; request: PrivacyRequest }
   /** Kept for a person and answered 2xx; `reason` is a plain sentence. */
   | { kind: 'ignored'; reason: string }
 

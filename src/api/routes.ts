@@ -28,7 +28,10 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
       if (result.success) return
       const [issue] = result.error.issues
       const place = issue?.path.join('.') || 'the body'
-      throw new AppError('body.invalid', `${place}: ${issue?.message ?? 'not understood'}`, {
+      // A value that slipped into the place of a name is not repeated.
+      const odd = issue?.code === 'unrecognized_keys' && !issue.keys.every((key) => /^[a-z_]{1,30}$/i.test(key))
+      const what = odd ? 'holds a name that is not known' : issue?.message
+      throw new AppError('body.invalid', `${place}: ${what ?? 'not understood'}`, {
         details: { field: place },
       })
     },

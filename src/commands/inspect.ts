@@ -1,5 +1,5 @@
 import { formatMoney, toDecimal } from '../money.ts'
-import type { InboundMessage, Order, OrderEventType, Reading } from '../order.ts'
+import type { InboundMessage, Order, OrderEventType, PrivacyRequest, Reading } from '../order.ts'
 import type { ShopPlatform } from '../shops/platform.ts'
 
 export interface InspectInput {
@@ -15,6 +15,7 @@ export interface InspectInput {
 
 type InspectedEvent =
   | { type: OrderEventType; test: boolean; occurred_at: string | null; order: InspectedOrder }
+  | { type: PrivacyRequest['type']; test: false; occurred_at: null; orders: string[] }
   | { type: 'message.received'; test: false; occurred_at: string | null; message: InspectedMessage }
 
 interface InspectedOrder {
@@ -57,6 +58,10 @@ function eventsOf(reading: Reading, transitions: InspectInput['transitions']): I
     return [
       { type: 'message.received', test: false, occurred_at: iso(message.receivedAt), message: inMessage(message) },
     ]
+  }
+  if (reading.kind === 'privacy') {
+    const { type, orderIds } = reading.request
+    return [{ type, test: false, occurred_at: null, orders: orderIds }]
   }
   const { order } = reading
   return transitions(null, order).types.map((type) => ({

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { Locale } from '../order.ts'
+import { parseQuietHours } from '../quiet-hours.ts'
 import { ENV_TOKEN_NAME } from './cross-checks.ts'
 import { parseDuration } from './duration.ts'
 import { type Env, envValue, secretValue } from './references.ts'
@@ -34,6 +35,7 @@ export function buildConfig(read: FileConfig, file: string): Config {
     consent: from.consent ? { ...from.consent, values: from.consent.values.map((v) => String(v).toLowerCase()) } : null,
     whatsappField: from.whatsapp_field ?? null,
     ignoreOlderThanMs: ms(from.ignore_older_than),
+    quietHours: (from.quiet_hours === undefined ? undefined : parseQuietHours(from.quiet_hours)) ?? null,
   })
   return {
     listen: read.listen,

@@ -16,6 +16,8 @@ import {
   ID_PATTERN,
   idFault,
   keepFault,
+  QUIET_HOURS_PATTERN,
+  quietHoursFault,
   senderFault,
   sizeFault,
   templateNameFault,
@@ -142,6 +144,13 @@ const shop = z
       'Field of the order in which the shop asks for the WhatsApp number; else its phone',
     ).optional(),
     ignore_older_than: duration('Orders paid longer ago message nobody', '1m', '3650d').default('2d'),
+    quiet_hours: text(
+      'Time of the day, by its zone, when its orders message nobody who is not awake',
+      quietHoursFault,
+      {
+        pattern: QUIET_HOURS_PATTERN,
+      },
+    ).optional(),
   })
   .meta({ description: 'A shop; its name is the end of /webhooks/<id>' })
 

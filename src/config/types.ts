@@ -1,4 +1,5 @@
 import type { EventType, Locale } from '../order.ts'
+import type { QuietHours } from '../quiet-hours.ts'
 
 export type Platform = 'woocommerce' | 'shopify' | 'standard'
 export type Scope = 'read' | 'send' | 'admin'
@@ -74,6 +75,8 @@ export interface ShopConfig {
   whatsappField: string | null
   /** Orders paid longer ago than this never message anybody (an import must not wake last year's customers). */
   ignoreOlderThanMs: number
+  /** When what its orders cause waits, unless the customer is awake. */
+  quietHours: QuietHours | null
 }
 
 export interface BrandConfig {

@@ -1,3 +1,4 @@
+import { parseQuietHours } from '../quiet-hours.ts'
 import { nearest } from '../rules/nearest.ts'
 import { parseDuration } from './duration.ts'
 import { parseSize } from './size.ts'
@@ -8,6 +9,7 @@ export type Check = (value: string) => string | undefined
 export const ID_PATTERN = '^[a-z0-9][a-z0-9_-]{0,62}$'
 export const COLOR_PATTERN = '^#[0-9A-Fa-f]{6}$'
 export const COUNTRY_PATTERN = '^[A-Z]{2}$'
+export const QUIET_HOURS_PATTERN = '^([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d$'
 export const CURRENCY_PATTERN = '^[A-Z]{3}$'
 
 /** Names in CLDR that are no country a phone number can belong to, or not its ISO code. */
@@ -37,6 +39,10 @@ export function keepFault(min: string): Check {
     if (value === 'forever') return undefined
     return parseDuration(value) === undefined ? 'must be a number and a unit, like 30d, or forever' : fault(value)
   }
+}
+
+export function quietHoursFault(value: string): string | undefined {
+  return parseQuietHours(value) ? undefined : 'must be two times of the day, like "21:00-07:00" (in quotes)'
 }
 
 export function sizeFault(value: string): string | undefined {

@@ -16,6 +16,8 @@ export interface HousekeepingDeps {
   activity: Activity
   passed?: LoopOptions['passed']
   log: Log
+  /** Goes on with erasures that were asked for; true when more is left to do at once. */
+  erase(): Promise<boolean>
   /** Waiting messages may be due earlier than they were. */
   wakeOutbox(): void
 }
@@ -81,6 +83,7 @@ export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
     if (blocked && walBytes > WAL_WORTH_A_WORD) log.warn({ walBytes }, 'database.log_grows')
     const steady = await lookAtClock()
     const now = clock.now()
+    if (await deps.erase()) return NEXT_HELPING_MS
     if (!steady) return LOOK_EVERY_MS
     if (now >= forgetAt) {
       if (await tidy(now)) return NEXT_HELPING_MS

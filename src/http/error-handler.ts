@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { AppError, messageOf } from '../errors.ts'
+import { AppError, forLog } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { addressOf } from './address.ts'
 import { RETRY_AFTER_SECONDS } from './disk.ts'
@@ -63,7 +63,7 @@ export function errorHandler(log: Log, limit: FailureLimit) {
       log.info({ route: routeOf(c.req.path) }, 'request.aborted')
       return c.json({ error: { code: 'body.invalid', message: 'the request ended before its body did' } }, 400)
     }
-    log.error({ route: routeOf(c.req.path), error: messageOf(error), stack: error.stack }, 'request.failed')
+    log.error({ route: routeOf(c.req.path), ...forLog(error) }, 'request.failed')
     return c.json({ error: { code: 'internal', message: 'something went wrong on our side; it has been logged' } }, 500)
   }
 }

@@ -7,7 +7,12 @@ import type { Metrics } from '../metrics.ts'
 
 /** The first parts of a path: the rest may be a phone number or the name of an image. */
 export function routeOf(path: string): string {
-  return path.startsWith('/media') ? '/media' : path.split('/').slice(0, 3).join('/')
+  if (path.startsWith('/media')) return '/media'
+  return path
+    .split('/')
+    .slice(0, 3)
+    .join('/')
+    .replace(/\d{6,}/g, '…')
 }
 
 /** The address as the routes are written, so that nobody can make up new ones. */
@@ -32,7 +37,8 @@ export function requestLog(log: Log, clock: Clock, activity: Activity, metrics: 
       log.info(
         {
           method: c.req.method,
-          route: routeOf(c.req.path),
+          // Nobody knows what stands in an address that leads nowhere.
+          route: c.res.status === 404 ? route : routeOf(c.req.path),
           status: c.res.status,
           durationMs,
         },

@@ -10,6 +10,7 @@ import type { IntakeStore, Recorded, Step } from '../store/intake.ts'
 import type { Contact } from '../store/words.ts'
 import { decideInbound } from './decide-inbound.ts'
 import { decideOrder } from './decide-order.ts'
+import { privacyStep } from './privacy-step.ts'
 
 export interface IntakeDeps {
   config: Config
@@ -23,6 +24,8 @@ export interface IntakeDeps {
   log: Log
   /** Something is due. */
   wakeOutbox(): void
+  /** Somebody is to be forgotten. */
+  wakeHousekeeping(): void
 }
 
 export interface ShopDelivery {
@@ -77,6 +80,8 @@ export function createIntake(deps: IntakeDeps): Intake {
         const input = { shop, rules, seen, occurredAt, eventId, now: clock.now(), ids, locale }
         return { kind: 'order', shop: shop.id, orderId: seen.id, decide: (snapshot) => decideOrder(snapshot, input) }
       }
+      case 'privacy':
+        return privacyStep(reading.request, { shop, shops, eventId, erasureId: ids.next('ers') })
       case 'message': {
         const { message } = reading
         const phone = message.from?.e164 ?? null
@@ -95,6 +100,9 @@ export function createIntake(deps: IntakeDeps): Intake {
     if (recorded.due > 0) deps.wakeOutbox()
     const { eventId, duplicate, type } = recorded
     log.info({ source: delivery.source, topic: delivery.topic, eventId, duplicate, type }, 'delivery.taken')
+    if (type === 'privacy.data_request' && !duplicate)
+      log.warn({ source: delivery.source, eventId }, 'privacy.data_requested')
+    if (steps.some((step) => step.kind === 'privacy' && step.erasure !== null)) deps.wakeHousekeeping()
     return recorded
   }
 

@@ -2,6 +2,7 @@ import { buildConnector, Pool } from 'undici'
 import type { z } from 'zod'
 import { AppError, messageOf } from '../errors.ts'
 import { isObject, parseJson, readError, readSendAnswer } from './answers.ts'
+import { prefixed } from './codes.ts'
 import type { SendAnswer } from './send-result.ts'
 import * as wire from './wire.ts'
 
@@ -135,9 +136,13 @@ export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
     if (answer.status === 404) return null
     const body = parseJson(answer.body)
     if (answer.status >= 300 || body === undefined || (isObject(body) && body.success === false)) {
-      const { code, message } = readError(body)
+      const { code } = readError(body)
       const details = { status: answer.status, code, retry_after: answer.retryAfter }
-      throw new KaribuUnavailable('karibu.refused', `Karibu answered ${answer.status}: ${message}`, { details })
+      throw new KaribuUnavailable(
+        'karibu.refused',
+        `Karibu answered ${answer.status}${code === null ? '' : ` (${prefixed(code)})`}`,
+        { details },
+      )
     }
     // Reads of the newer API come in an envelope, senders and templates bare.
     return isObject(body) && 'success' in body ? body.data : body

@@ -30,6 +30,8 @@ export function actionFor(code: string): CodeAction {
 
 /** Codes as we keep and show them: `whatsapp.131047` for Meta's numbers, `karibu.WINDOW_CLOSED` for Briq's words. */
 export function prefixed(code: string): string {
+  // Codes go into logs and metrics: a sentence or a phone number in their place does not.
+  if (!/^[\w.:-]{1,64}$/.test(code) || /\d{7}/.test(code)) return 'karibu.unreadable_code'
   return /^\d+$/.test(code) ? `whatsapp.${code}` : `karibu.${code}`
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, MINUTE } from '../clock.ts'
 import type { ConsentConfig } from '../config/types.ts'
-import { AppError, messageOf } from '../errors.ts'
+import { AppError, forLog } from '../errors.ts'
 import type { KaribuClient, SendTarget } from '../karibu/client.ts'
 import type { SendAnswer, SendResult } from '../karibu/send-result.ts'
 import type { SenderProbe } from '../karibu/sender-probe.ts'
@@ -32,6 +32,8 @@ export interface DeliverDeps {
   budgetOf(sender: string): Budget | null
   /** Asks Karibu about a sender it refused, without a message. */
   probeSender(sender: string): Promise<SenderProbe>
+  /** When the quiet hours of this shop end; null when there are none now. */
+  quietUntil(shop: string | null, now: number): number | null
   /** Fetches one of our own images by its public address; gives what is wrong with it, or null. */
   probeImage(url: string): Promise<string | null>
   clock: Clock
@@ -56,13 +58,17 @@ export function leaseFor(timeoutMs: number): number {
 /** The way of one claimed message: gate, picture, attempt, request, settling. */
 export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise<void> {
   const { store, karibu, images, clock, log, settings } = deps
-  const decide = (snapshot: SendSnapshot, mayExpire: boolean) =>
-    decideSend(snapshot, {
-      now: clock.now(),
+  const decide = (snapshot: SendSnapshot, mayExpire: boolean) => {
+    const now = clock.now()
+    const { shop } = snapshot.message
+    return decideSend(snapshot, {
+      now,
       mayExpire,
       marginMs: settings.marginMs,
-      consent: deps.consentOf(snapshot.message.shop),
+      consent: deps.consentOf(shop),
+      quietUntil: deps.quietUntil(shop, now),
     })
+  }
 
   async function deliver(messageId: string): Promise<void> {
     let snapshot = await store.loadForSend(messageId)
@@ -110,7 +116,10 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
         const pictureMissing = verdict.kind === 'go' && mediaUrl === null && now.message.kind === 'image'
         return pictureMissing ? { kind: 'wait', until: clock.now() } : verdict
       },
-      closed: (now) => closedOutcome(now.message, now.conversation, clock.now(), mayExpire),
+      closed: (now, quiet) => {
+        const outcome = closedOutcome(now.message, now.conversation, clock.now(), mayExpire)
+        return quiet && outcome.reason === 'window_closed' ? { ...outcome, reason: 'quiet_hours' } : outcome
+      },
     })
   }
 
@@ -179,7 +188,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
     try {
       await deps.refreshWindow(conversation)
     } catch (error) {
-      log.warn({ conversationId: conversation.id, error: messageOf(error) }, 'window.lookup_failed')
+      log.warn({ conversationId: conversation.id, ...forLog(error) }, 'window.lookup_failed')
     }
   }
 
@@ -202,7 +211,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
         code: error instanceof AppError ? `risiti.${error.code}` : 'risiti.image_failed',
         detail: error instanceof AppError ? error.message : 'the picture could not be made',
       })
-      log.error({ messageId: message.id, error: messageOf(error) }, 'message.image_failed')
+      log.error({ messageId: message.id, ...forLog(error) }, 'message.image_failed')
       return undefined
     }
   }
@@ -225,7 +234,7 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       return await karibu.sendImage({ target, mediaUrl: mediaUrl ?? '', caption: message.caption })
     } catch (error) {
       // A bug of ours after the request may have gone must not read as "not sent".
-      log.error({ messageId: message.id, error: messageOf(error) }, 'message.request_threw')
+      log.error({ messageId: message.id, ...forLog(error) }, 'message.request_threw')
       return {
         result: { kind: 'unknown', code: 'risiti.internal', detail: 'the request ended in an unexpected error' },
         httpStatus: null,

@@ -1,3 +1,4 @@
+import { MINUTE } from '../clock.ts'
 import type { ConsentConfig } from '../config/types.ts'
 import { hasConsent } from '../consent.ts'
 import { orderIsGone } from '../order.ts'
@@ -12,13 +13,13 @@ export interface GateContext {
   mayExpire?: boolean
   /** What the message's shop asks for; null when nothing. */
   consent: ConsentConfig | null
+  /** When the quiet hours of the message's shop end; null when there are none now. */
+  quietUntil: number | null
 }
 
 /** May this message go out at this instant? The last word before the request; nothing free-form passes a closed window. */
-export function decideSend(
-  snapshot: SendSnapshot,
-  { now, marginMs, consent, mayExpire = true }: GateContext,
-): GateVerdict {
+export function decideSend(snapshot: SendSnapshot, context: GateContext): GateVerdict {
+  const { now, marginMs, consent, quietUntil, mayExpire = true } = context
   const { conversation, pause, message } = snapshot
   if (conversation.optedOutAt !== null) return { kind: 'drop', status: 'skipped', reason: 'opted_out' }
   const stopped = stoppedByOrder(snapshot, consent)
@@ -31,7 +32,18 @@ export function decideSend(
   if (!isTemplate && !window.open) return { kind: 'closed' }
   // The sender's pause keeps it back by itself, however soon that ends.
   if (pause && pause.pausedUntil > now) return { kind: 'wait', until: now }
-  return { kind: 'go', closesAt: window.closesAt }
+  if (quietUntil === null || !disturbs(snapshot, now)) return { kind: 'go', closesAt: window.closesAt }
+  const openThen = isTemplate || windowAt(conversation, quietUntil, marginMs).open
+  return openThen ? { kind: 'wait', until: quietUntil, reason: 'quiet_hours' } : { kind: 'closed', quiet: true }
+}
+
+/** Whoever wrote so lately is awake. */
+const AWAKE_MS = 5 * MINUTE
+
+/** What the shop's events started, to somebody who may be asleep. */
+function disturbs({ message, conversation }: SendSnapshot, now: number): boolean {
+  if (message.cause === 'api' || message.cause === 'message.received') return false
+  return conversation.lastInboundAt === null || conversation.lastInboundAt + AWAKE_MS <= now
 }
 
 /** What happened since an invitation was made may leave nothing to ask for. */

@@ -52,7 +52,11 @@ export function createImages({ store, files, drawReceipt, fetchImage, publicUrl,
       if (kept && latest.sha256 === sha256) return urlOf(latest.token)
       const token = ids.token()
       await files.write(token, bytes)
-      await store.addMedia({ token, message: message.id, type, sha256, size: bytes.length, createdAt: clock.now() })
+      const row = { token, message: message.id, type, sha256, size: bytes.length, createdAt: clock.now() }
+      if (!(await store.addMedia(row))) {
+        await files.remove(token)
+        throw new AppError('message.unknown', 'the message was erased while its picture was made')
+      }
       return urlOf(token)
     },
   }

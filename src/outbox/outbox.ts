@@ -1,6 +1,6 @@
 import type { Activity } from '../activity.ts'
 import { MINUTE, SECOND } from '../clock.ts'
-import { messageOf } from '../errors.ts'
+import { forLog } from '../errors.ts'
 import { createLoop, type Loop, type LoopOptions } from '../loop.ts'
 import type { MediaStore } from '../store/media.ts'
 import type { OutboxStore } from '../store/outbox.ts'
@@ -82,7 +82,7 @@ export function createOutbox(deps: OutboxDeps): Loop {
   function runBeside(messageId: string, work: Promise<void>): Promise<void> {
     return activity
       .track(work)
-      .catch((error: unknown) => log.error({ messageId, error: messageOf(error) }, 'message.work_failed'))
+      .catch((error: unknown) => log.error({ messageId, ...forLog(error) }, 'message.work_failed'))
   }
 
   return {

@@ -11,6 +11,7 @@ const TEXTS: Record<string, string> = {
   answer_lost:
     'Karibu’s answer was lost, so it may be on the phone; Karibu’s list is being asked before anything is sent again',
   needs_a_person: 'Karibu’s answer was lost and its list cannot tell; ask the customer before sending it again',
+  quiet_hours: 'it is quiet hours at the shop',
   held_too_long: 'the customer did not write before it expired',
   customer_wrote: 'the customer has written, so that no invitation is needed',
   nothing_held: 'what it invites to is not waiting any more',
@@ -29,20 +30,31 @@ const TEXTS: Record<string, string> = {
 
 /** Where the same code means something else once nothing will follow. */
 const SKIPPED: Record<string, string> = {
+  quiet_hours: 'it was quiet hours at the shop, and the customer’s 24 hours ended before they did',
   window_closed: 'the customer had not written in the last 24 hours, and the rule does not wait',
+}
+
+const HELD: Record<string, string> = {
+  quiet_hours:
+    'it was quiet hours at the shop, and the customer’s 24 hours end before they do; it goes out when the customer writes',
 }
 
 const WITH_REASON = new Set(['held', 'uncertain', 'skipped', 'failed', 'expired', 'cancelled'])
 
 export function reasonOf(message: MessageRow): Reason | null {
-  const { status, reason, errorCode, errorDetail, expiresAt } = message
+  const { status, reason, errorCode, errorDetail, expiresAt, nextAttemptAt } = message
+  if (status === 'queued' && reason === 'quiet_hours') {
+    const until = nextAttemptAt === null ? '' : `; goes out ${new Date(nextAttemptAt).toISOString()}`
+    return { code: reason, text: `${TEXTS[reason] ?? reason}${until}` }
+  }
   if (!WITH_REASON.has(status)) return null
   if (status === 'failed') {
     const code = errorCode ?? 'unknown'
     return { code, text: errorDetail ?? 'no reason was given' }
   }
   const code = reason ?? 'unknown'
-  const text = (status === 'skipped' ? SKIPPED[code] : undefined) ?? TEXTS[code] ?? code.replaceAll('_', ' ')
+  const special = status === 'skipped' ? SKIPPED[code] : status === 'held' ? HELD[code] : undefined
+  const text = special ?? TEXTS[code] ?? code.replaceAll('_', ' ')
   const until = status === 'held' && expiresAt !== null ? `; expires ${new Date(expiresAt).toISOString()}` : ''
   return { code, text: text + until }
 }

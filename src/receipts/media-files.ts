@@ -20,11 +20,18 @@ export interface MediaFiles {
 /** What `Ids.token()` makes; anything else is never looked up on disk. */
 export const MEDIA_TOKEN = /^[A-Za-z0-9_-]{32}$/
 
-export function createMediaFiles(folder: string): MediaFiles {
-  const pathOf = (token: string) => {
-    if (!MEDIA_TOKEN.test(token)) throw new Error('not a media token')
-    return join(folder, token.slice(0, 2), token)
-  }
+export function mediaFolder(dataDir: string): string {
+  return join(dataDir, 'media')
+}
+
+export function mediaFilePath(dataDir: string, token: string): string {
+  if (!MEDIA_TOKEN.test(token)) throw new Error('not a media token')
+  return join(mediaFolder(dataDir), token.slice(0, 2), token)
+}
+
+export function createMediaFiles(dataDir: string): MediaFiles {
+  const folder = mediaFolder(dataDir)
+  const pathOf = (token: string) => mediaFilePath(dataDir, token)
   return {
     async write(token, bytes) {
       const path = pathOf(token)

@@ -116,3 +116,10 @@ function validNumber(digits: string, region: string): { e164: string; mobile: bo
   const parsed = parsePhoneNumber(digits, { regionCode: region })
   return parsed.valid ? { e164: parsed.number.e164.slice(1), mobile: MOBILE.has(parsed.type) } : null
 }
+
+/** The country's code and the rest of an E.164 number; without a known country all is the rest. */
+export function partsOf(e164: string): { countryCode: string; national: string } {
+  const { valid, countryCode, number } = parsePhoneNumber(`+${e164}`)
+  const national = number?.significant
+  return valid && national ? { countryCode: String(countryCode), national } : { countryCode: '', national: e164 }
+}

@@ -3,6 +3,7 @@ import { currencyCode, type Fields, isRecord, list, record, sumOf, time, word } 
 import { NO_PHONE } from './phone.ts'
 import { isTestOrderId, readRefund, type ShopifyReadOptions } from './shopify-fields.ts'
 import { readShopifyOrder } from './shopify-order.ts'
+import { readPrivacy } from './shopify-privacy.ts'
 
 /** ISO 4217's code for "no currency": a fulfilment need not name one, and test bodies write it. */
 const NO_CURRENCY = 'XXX'
@@ -10,6 +11,8 @@ const NO_CURRENCY = 'XXX'
 /** The body's shape says what it is; the topic (which nobody signs) only rules out what is none of ours. */
 export function readShopify(body: Fields, options: ShopifyReadOptions): Reading {
   const { topic } = options
+  const privacy = readPrivacy(body, options)
+  if (privacy) return privacy
   if (topic !== null && !/^(orders|refunds|fulfillments)\//.test(topic)) {
     return ignored(`Deliveries of the topic ${topic} say nothing about an order's state.`)
   }

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
+import { takeBackOptOut } from './opt-outs.ts'
 import { prepared } from './prepared.ts'
 import type { ConversationRow } from './records.ts'
 import { conversations, messages } from './schema.ts'
@@ -95,9 +96,10 @@ async function forgetThread(db: Db, id: string): Promise<void> {
 }
 
 async function insert(db: Db, contact: Contact, now: number, newId: () => string): Promise<ConversationRow> {
+  const said = await takeBackOptOut(db, contact.sender, contact.phone)
   const [made] = await db
     .insert(conversations)
-    .values({ id: newId(), ...contact, createdAt: now, updatedAt: now })
+    .values({ id: newId(), ...contact, ...said, createdAt: now, updatedAt: now })
     .returning()
   if (!made) throw new Error('a conversation was not stored')
   return made
@@ -111,16 +113,18 @@ async function update(
 ): Promise<ConversationRow> {
   const same = row.sender === change.sender && row.phone === change.phone && row.karibuId === change.karibuId
   if (same) return row
+  const said = row.phone === null ? await takeBackOptOut(db, change.sender, change.phone) : undefined
+  const newerWord = said && (said.optWordAt ?? 0) > (row.optWordAt ?? 0) ? said : {}
   await db
     .update(conversations)
-    .set({ ...change, updatedAt: now })
+    .set({ ...change, ...newerWord, updatedAt: now })
     .where(eq(conversations.id, row.id))
   // Its messages go where the row goes: the sender they were made for may have been a relay's guess.
   await db
     .update(messages)
     .set({ sender: change.sender, ...(change.phone !== null && { phone: change.phone }) })
     .where(eq(messages.conversationId, row.id))
-  return { ...row, ...change }
+  return { ...row, ...change, ...newerWord }
 }
 
 /** The row of the phone takes over messages and evidence of the row that only knew the thread. */

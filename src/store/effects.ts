@@ -1,4 +1,5 @@
-import { eq, sql } from 'drizzle-orm'
+import { createHash } from 'node:crypto'
+import { eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { prepared } from './prepared.ts'
 import { effects, messages } from './schema.ts'
@@ -18,13 +19,38 @@ const effectOf = prepared((db) =>
   db
     .select({ key: effects.key })
     .from(effects)
-    .where(eq(effects.key, sql.placeholder('key')))
+    .where(inArray(effects.key, [sql.placeholder('key'), sql.placeholder('hashed')]))
     .limit(1)
     .prepare(),
 )
 
 /** Whether a message of this key was sent and is no longer kept. */
 async function isSpent(db: Db, key: string): Promise<boolean> {
-  const rows = await effectOf(db).execute({ key })
+  const rows = await effectOf(db).execute({ key, hashed: hashedKey(key) })
   return rows.length > 0
+}
+
+/** What stays of the key of an erased message. */
+export function hashedKey(key: string): string {
+  return `sha256:${createHash('sha256').update(key).digest('hex')}`
+}
+
+/** Karibu may still report on erased messages; its reports name the phone. */
+export async function refuseReports(db: Db, karibuIds: string[], now: number): Promise<void> {
+  if (karibuIds.length === 0) return
+  const rows = karibuIds.map((id) => ({ key: reportKey(id), createdAt: now }))
+  await db.insert(effects).values(rows).onConflictDoNothing()
+}
+
+export async function isRefused(db: Db, karibuId: string): Promise<boolean> {
+  const rows = await db
+    .select({ key: effects.key })
+    .from(effects)
+    .where(eq(effects.key, reportKey(karibuId)))
+    .limit(1)
+  return rows.length > 0
+}
+
+function reportKey(karibuId: string): string {
+  return `karibu:${karibuId}`
 }

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNull, lt, notExists, notInArray, or, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
+import { hashedKey, refuseReports } from './effects.ts'
 import type { Checkpoint, OpenDatabase } from './open.ts'
 import {
   attempts,
@@ -189,16 +190,21 @@ function biteOf(removed: readonly unknown[], limit: number): Bite {
   return { removed: removed.length, more: removed.length === limit }
 }
 
-/** Removes messages with all that hangs on them, keeping that they were made; gives the tokens of their pictures. */
-export async function forgetMessages(db: Db, ids: string[]): Promise<string[]> {
+/**
+ * Removes messages with all that hangs on them, keeping that they were made; gives the tokens of their pictures.
+ * `unnamed` keeps nothing a person could be told by: a key may hold a number, WhatsApp's ids do.
+ */
+export async function forgetMessages(db: Db, ids: string[], as: 'named' | 'unnamed' = 'named'): Promise<string[]> {
   if (ids.length === 0) return []
   const kept = await db
     .select({ key: messages.effectKey, shop: messages.shop, createdAt: messages.createdAt })
     .from(messages)
     .where(inArray(messages.id, ids))
-  await db.insert(effects).values(kept).onConflictDoNothing()
   const tries = await db.select({ messageId: attempts.messageId }).from(attempts).where(inArray(attempts.message, ids))
   const karibuIds = tries.flatMap(({ messageId }) => messageId ?? [])
+  const spent = as === 'named' ? kept : kept.map((effect) => ({ ...effect, key: hashedKey(effect.key) }))
+  await db.insert(effects).values(spent).onConflictDoNothing()
+  if (as === 'unnamed') await refuseReports(db, karibuIds, kept[0]?.createdAt ?? 0)
   const images = await db.select({ token: media.token }).from(media).where(inArray(media.message, ids))
   const tokens = images.map(({ token }) => token)
   if (karibuIds.length > 0) await db.delete(statusReports).where(inArray(statusReports.messageId, karibuIds))

@@ -3,11 +3,12 @@ import type { Order } from '../order.ts'
 import { ensureConversation, resolveContact, type Witness } from './conversations.ts'
 import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
+import { insertErasure } from './erasure.ts'
 import type { OpenDatabase } from './open.ts'
 import { prepared } from './prepared.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
 import { conversations, eventBodies, events, messages, orders } from './schema.ts'
-import type { Contact, InboundEvidence, TraceLine } from './words.ts'
+import type { Contact, ErasureTarget, InboundEvidence, TraceLine } from './words.ts'
 
 export interface Delivery {
   id: string
@@ -61,6 +62,7 @@ export interface InboundDecision {
 export type Step =
   | { kind: 'order'; shop: string; orderId: string; decide(snapshot: OrderSnapshot): OrderDecision }
   | { kind: 'inbound'; contact: Contact; witness: Witness; decide(snapshot: InboundSnapshot): InboundDecision }
+  | { kind: 'privacy'; type: string; trace: TraceLine[]; erasure: { id: string; target: ErasureTarget } | null }
   | { kind: 'ignored'; reason: string }
 
 export interface Recorded {
@@ -160,6 +162,9 @@ async function applyStep(db: Db, step: Step, now: number, newId: () => string): 
   switch (step.kind) {
     case 'ignored':
       return { ...nothing, type: 'ignored', reason: step.reason }
+    case 'privacy':
+      if (step.erasure) await insertErasure(db, step.erasure.id, step.erasure.target, now)
+      return { ...nothing, type: step.type, trace: step.trace }
     case 'order':
       return applyOrder(db, step, now, newId)
     case 'inbound':
@@ -258,7 +263,22 @@ async function applyInbound(
       .set({ status: 'queued', reason: null, nextAttemptAt: now, expiresAt: null, updatedAt: now })
       .where(and(inArray(messages.id, decision.release), eq(messages.status, 'held')))
   }
+  // Whoever writes is awake; the gate has the last word.
+  const roused = await db
+    .update(messages)
+    .set({ reason: null, nextAttemptAt: now, updatedAt: now })
+    .where(
+      and(
+        eq(messages.conversationId, conversation.id),
+        eq(messages.status, 'queued'),
+        eq(messages.reason, 'quiet_hours'),
+      ),
+    )
+    .returning({ id: messages.id })
   const trace = [...decision.trace]
+  trace.push(
+    ...roused.map(({ id }) => ({ step: 'release', text: 'waited for the end of the quiet hours', messageId: id })),
+  )
   const due = await enqueue(db, decision.enqueue, now, newId, trace)
   return {
     ...nothing,
@@ -266,7 +286,7 @@ async function applyInbound(
     occurredAt: decision.occurredAt,
     conversationId: conversation.id,
     trace,
-    due: due + decision.release.length,
+    due: due + decision.release.length + roused.length,
   }
 }
 

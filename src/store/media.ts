@@ -6,7 +6,8 @@ import { media, mediaFetches, messages } from './schema.ts'
 
 /** The images given out, and who fetched them; their bytes are files. */
 export interface MediaStore {
-  addMedia(row: MediaRow): Promise<void>
+  /** False when its message is gone: then nobody wants it. */
+  addMedia(row: MediaRow): Promise<boolean>
   latestMedia(messageId: string): Promise<MediaRow | undefined>
   findMedia(token: string): Promise<MediaRow | undefined>
   addFetch(fetch: { token: string; at: number; method: string; userAgent: string | null }): Promise<void>
@@ -36,8 +37,13 @@ export function createMediaStore({ writer, reader }: OpenDatabase): MediaStore {
   return {
     addMedia: (row) =>
       writer.run(async (db) => {
-        await db.insert(media).values(row)
-        await db.update(messages).set({ mediaToken: row.token }).where(eq(messages.id, row.message))
+        const wanted = await db
+          .update(messages)
+          .set({ mediaToken: row.token })
+          .where(eq(messages.id, row.message))
+          .returning({ id: messages.id })
+        if (wanted.length > 0) await db.insert(media).values(row)
+        return wanted.length > 0
       }),
 
     async latestMedia(messageId) {

@@ -19,6 +19,8 @@ export interface OpenDatabase {
   reclaim(pages: number, keep: number): Promise<number>
   /** Moves what is in the log into the database file, and cuts the log's file when it has grown. */
   checkpoint(): Checkpoint
+  /** Empties the log, so that it holds nothing of what was deleted; false while somebody still reads from it. */
+  emptyLog(): boolean
   /** Bytes of the database file and of its log. */
   fileBytes(): { main: number; wal: number }
   /** 0 OFF, 1 NORMAL, 2 FULL. */
@@ -48,6 +50,8 @@ export function openDatabase(file: string): OpenDatabase {
     // better-sqlite3 is built to run WAL at NORMAL, which can lose acknowledged commits at a power cut.
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
+    // What is forgotten is overwritten: deleting takes twice as long for it, writing no longer.
+    sqlite.pragma('secure_delete = ON')
     sqlite.pragma('cache_size = -65536')
     const db = drizzle(sqlite, { schema })
     migrate(db, { migrationsFolder: MIGRATIONS })
@@ -123,6 +127,10 @@ function assemble(file: string, sqlite: Database.Database, db: Db, reads: Databa
       const mode = large ? 'TRUNCATE' : 'PASSIVE'
       const row = sqlite.prepare<[], CheckpointRow>(`PRAGMA wal_checkpoint(${mode})`).get()
       return { walBytes: walBytes(), blocked: row !== undefined && (row.busy !== 0 || row.checkpointed < row.log) }
+    },
+    emptyLog() {
+      if (sqlite.inTransaction) return false
+      return sqlite.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0
     },
     fileBytes: () => ({ main: sizeOf(file), wal: walBytes() }),
     synchronous: () => Number(sqlite.pragma('synchronous', { simple: true })),

@@ -59,7 +59,7 @@ export interface OutboxStore {
     /** Null for a sender that may send any number. */
     budgetOf(sender: string): Budget | null
     decide(snapshot: SendSnapshot): GateVerdict
-    closed(snapshot: SendSnapshot): ClosedOutcome
+    closed(snapshot: SendSnapshot, quiet: boolean): ClosedOutcome
   }): Promise<
     { budget: BudgetWord | null } & (
       | { started: Started; snapshot: SendSnapshot }
@@ -141,7 +141,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         const { message, conversation } = snapshot
         const verdict = decide(snapshot)
         if (verdict.kind !== 'go') {
-          const outcome = verdict.kind === 'closed' ? closed(snapshot) : null
+          const outcome = verdict.kind === 'closed' ? closed(snapshot, verdict.quiet === true) : null
           await db
             .update(messages)
             .set({ ...changesFor(verdict, outcome), updatedAt: now })
@@ -176,7 +176,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         })
         await db
           .update(messages)
-          .set({ status: 'sending', attemptCount: number, leaseExpiresAt: now + leaseMs, updatedAt: now })
+          .set({ status: 'sending', reason: null, attemptCount: number, leaseExpiresAt: now + leaseMs, updatedAt: now })
           .where(eq(messages.id, messageId))
         const paidUntil = charge(conversation.paidUntil, now, 1, perContact)
         await db
@@ -264,7 +264,7 @@ function changesFor(verdict: GateVerdict, closed: ClosedOutcome | null): Partial
     return { status: closed.status, reason: closed.reason, expiresAt: closed.expiresAt, nextAttemptAt: null }
   }
   if (verdict.kind === 'drop') return { status: verdict.status, reason: verdict.reason, nextAttemptAt: null }
-  return verdict.kind === 'wait' ? { nextAttemptAt: verdict.until } : {}
+  return verdict.kind === 'wait' ? { nextAttemptAt: verdict.until, reason: verdict.reason ?? null } : {}
 }
 
 /** It works again; but a month's budget is not given back by what was under way when it was spent. */

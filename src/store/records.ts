@@ -12,3 +12,4 @@ export type MediaRow = InferSelectModel<typeof schema.media>
 export type MediaFetchRow = InferSelectModel<typeof schema.mediaFetches>
 export type SenderPauseRow = InferSelectModel<typeof schema.senderPauses>
 export type ApiTokenRow = InferSelectModel<typeof schema.apiTokens>
+export type ErasureRow = InferSelectModel<typeof schema.erasures>

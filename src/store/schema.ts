@@ -1,7 +1,15 @@
 import { sql } from 'drizzle-orm'
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { EventType, Order } from '../order.ts'
-import type { AttemptResult, InboundEvidence, MessageKind, MessageStatus, ReportedStatus, TraceLine } from './words.ts'
+import type {
+  AttemptResult,
+  ErasureTarget,
+  InboundEvidence,
+  MessageKind,
+  MessageStatus,
+  ReportedStatus,
+  TraceLine,
+} from './words.ts'
 
 /** Times are epoch milliseconds, money integer minor units. Each index says which query it is for. */
 
@@ -30,6 +38,7 @@ export const events = sqliteTable(
     uniqueIndex('events_delivery').on(t.source, t.deliveryKey), // one delivery, one event
     index('events_order').on(t.source, t.orderId), // the story of an order
     index('events_received').on(t.receivedAt), // since/until of the events list
+    index('events_conversation').on(t.conversationId).where(sql`conversation_id is not null`), // erasing a person
   ],
 )
 
@@ -166,7 +175,7 @@ export const messages = sqliteTable(
   ],
 )
 
-/** Effect keys of messages that are gone: what was sent once stays sent once. */
+/** Effect keys of messages that are gone, for erased ones their hash: what was sent once stays sent once. */
 export const effects = sqliteTable('effects', {
   key: text('key').primaryKey(),
   shop: text('shop'),
@@ -286,3 +295,31 @@ export const apiTokens = sqliteTable(
   },
   (t) => [uniqueIndex('api_tokens_hash').on(t.hash)],
 )
+
+/** A wish to be forgotten, worked off in bites until nothing is left; then what it names is forgotten too. */
+export const erasures = sqliteTable(
+  'erasures',
+  {
+    id: text('id').primaryKey(),
+    target: text('target', { mode: 'json' }).$type<ErasureTarget>(),
+    /** Only what was here then is forgotten. */
+    requestedAt: integer('requested_at').notNull(),
+    finishedAt: integer('finished_at'),
+    orders: integer('orders').notNull().default(0),
+    messages: integer('messages').notNull().default(0),
+    images: integer('images').notNull().default(0),
+    events: integer('events').notNull().default(0),
+    conversations: integer('conversations').notNull().default(0),
+  },
+  (t) => [index('erasures_open').on(t.id).where(sql`finished_at is null`)], // what is still to be done
+)
+
+/** A STOP outlives the one who said it: a keyed hash of sender and phone, taken back when the contact is met anew. */
+export const optOuts = sqliteTable('opt_outs', {
+  hash: text('hash').primaryKey(),
+  optedOutAt: integer('opted_out_at').notNull(),
+  optWordAt: integer('opt_word_at'),
+})
+
+/** Random keys of this database's own. */
+export const keys = sqliteTable('keys', { name: text('name').primaryKey(), value: text('value').notNull() })

@@ -16,9 +16,10 @@ export interface SendSnapshot {
 
 export type GateVerdict =
   | { kind: 'go'; closesAt: number | null }
-  | { kind: 'closed' }
+  /** `quiet`: it is open now, but not until the quiet hours end. */
+  | { kind: 'closed'; quiet?: true }
   | { kind: 'drop'; status: 'skipped' | 'cancelled' | 'expired'; reason: string }
-  | { kind: 'wait'; until: number }
+  | { kind: 'wait'; until: number; reason?: 'quiet_hours' }
 
 /** What becomes of a message whose window is closed. */
 export interface ClosedOutcome {

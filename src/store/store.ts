@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import type { Ids } from '../ids.ts'
 import { type ActionStore, createActionStore } from './actions.ts'
+import { createErasureStore, type ErasureStore } from './erasure.ts'
 import { createHousekeepingStore, type HousekeepingStore } from './housekeeping.ts'
 import { createIntakeStore, type IntakeStore } from './intake.ts'
 import { createMediaStore, type MediaStore } from './media.ts'
 import { openDatabase, openReader } from './open.ts'
 import { createOutboxStore, type OutboxStore } from './outbox.ts'
 import { createOverdueStore, type OverdueStore } from './overdue.ts'
+import { createPersonStore, type PersonStore } from './person.ts'
 import { createReadStore, type ReadStore } from './reads.ts'
 import { createTrackingStore, type TrackingStore } from './tracking.ts'
 
@@ -19,7 +21,9 @@ export interface Store
     TrackingStore,
     ReadStore,
     ActionStore,
-    HousekeepingStore {
+    HousekeepingStore,
+    PersonStore,
+    ErasureStore {
   fileBytes(): { main: number; wal: number }
   synchronous(): number
   close(): Promise<void>
@@ -38,6 +42,8 @@ export function openStore(file: string, ids: Ids): Store {
     ...createReadStore(database),
     ...createActionStore(database, newConversationId),
     ...createHousekeepingStore(database),
+    ...createPersonStore(database),
+    ...createErasureStore(database, ids.token),
     fileBytes: database.fileBytes,
     synchronous: database.synchronous,
     close: database.close,
@@ -45,9 +51,9 @@ export function openStore(file: string, ids: Ids): Store {
 }
 
 /** Only reads, beside a running service or without one. */
-export function openReadStore(file: string): ReadStore & { close(): void } {
+export function openReadStore(file: string): ReadStore & PersonStore & { close(): void } {
   const { reader, close } = openReader(file)
-  return { ...createReadStore({ reader }), close }
+  return { ...createReadStore({ reader }), ...createPersonStore({ reader }), close }
 }
 
 export function databaseFile(dataDir: string): string {

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, lte } from 'drizzle-orm'
+import { isRefused } from './effects.ts'
 import type { OpenDatabase } from './open.ts'
 import type { MessageRow, StatusReportRow } from './records.ts'
 import { cursors, messages, statusReports } from './schema.ts'
@@ -28,6 +29,7 @@ export function createTrackingStore({ writer, reader }: OpenDatabase, newId: () 
   return {
     recordReport: (report, decide, now) =>
       writer.run(async (db) => {
+        if (await isRefused(db, report.messageId)) return { outcome: 'duplicate', message: null }
         const kept = await db
           .insert(statusReports)
           .values(report)

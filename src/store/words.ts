@@ -42,3 +42,21 @@ export interface Contact {
   karibuId: string | null
   name: string | null
 }
+
+/** Who or what is to be forgotten. */
+export interface ErasureTarget {
+  /** Only what this shop told and sent; null for everything about the phone. */
+  shop: string | null
+  /** E.164 digits. */
+  phone: string | null
+  /** Written in bodies where the phone may not be; lower case. */
+  email: string | null
+  /** Orders of the shop by their ids, whoever they name. */
+  orderIds: string[]
+  /** All of the shop. */
+  wholeShop: boolean
+  /** A sender no other shop uses: who wrote to it wrote to this shop. */
+  ownSender: string | null
+  /** The event that asked for it: its body goes last. */
+  eventId: string | null
+}

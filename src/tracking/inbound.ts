@@ -1,6 +1,6 @@
 import type { Activity } from '../activity.ts'
 import { type Clock, MINUTE } from '../clock.ts'
-import { messageOf } from '../errors.ts'
+import { forLog } from '../errors.ts'
 import type { KaribuInbound } from '../intake/intake.ts'
 import { isObject } from '../karibu/answers.ts'
 import { type KaribuClient, PAGE_SIZE } from '../karibu/client.ts'
@@ -61,7 +61,7 @@ export function createInbound(deps: InboundDeps): Inbound {
     try {
       await take(item, history)
     } catch (error) {
-      log.warn({ item: item.id, error: messageOf(error) }, 'inbound.set_aside')
+      log.warn({ item: item.id, ...forLog(error) }, 'inbound.set_aside')
       await setAside.add(item, history)
     }
   }

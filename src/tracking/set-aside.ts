@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Clock, DAY, HOUR, SECOND } from '../clock.ts'
-import { messageOf } from '../errors.ts'
+import { forLog } from '../errors.ts'
 import { isObject, parseJson } from '../karibu/answers.ts'
 import { type ListItem, listItem } from '../karibu/wire.ts'
 import type { Log } from '../log.ts'
@@ -28,12 +28,21 @@ const kept = z.array(
 )
 type Kept = z.infer<typeof kept>
 
-export function createSetAside(
-  store: Pick<TrackingStore, 'findCursor' | 'saveCursor'>,
-  clock: Clock,
-  log: Log,
-): SetAside {
-  const load = async (): Promise<Kept> => kept.safeParse(parseJson((await store.findCursor(NAME)) ?? '[]')).data ?? []
+type Cursors = Pick<TrackingStore, 'findCursor' | 'saveCursor'>
+
+async function loadFrom(store: Cursors): Promise<Kept> {
+  return kept.safeParse(parseJson((await store.findCursor(NAME)) ?? '[]')).data ?? []
+}
+
+/** Drops those whose text, as Karibu wrote it, is somebody's who is being erased. */
+export async function forgetSetAside(store: Cursors, isTheirs: (text: string) => boolean): Promise<void> {
+  const list = await loadFrom(store)
+  const left = list.filter(({ item }) => !isTheirs(JSON.stringify(item)))
+  if (left.length < list.length) await store.saveCursor(NAME, JSON.stringify(left))
+}
+
+export function createSetAside(store: Cursors, clock: Clock, log: Log): SetAside {
+  const load = () => loadFrom(store)
   const save = (list: Kept) => store.saveCursor(NAME, JSON.stringify(list))
 
   return {
@@ -62,7 +71,7 @@ export function createSetAside(
         } catch (error) {
           const tries = entry.tries + 1
           const old = clock.now() - entry.since > DAY
-          if (old) log.error({ item: item.id, tries, error: messageOf(error) }, 'inbound.given_up')
+          if (old) log.error({ item: item.id, tries, ...forLog(error) }, 'inbound.given_up')
           else left.push({ ...entry, tries, dueAt: clock.now() + Math.min(HOUR, FIRST_RETRY_MS * 2 ** tries) })
         }
       }

@@ -1,6 +1,6 @@
 import type { Activity } from '../activity.ts'
 import { type Clock, DAY, HOUR, MINUTE } from '../clock.ts'
-import { messageOf } from '../errors.ts'
+import { forLog } from '../errors.ts'
 import { isObject } from '../karibu/answers.ts'
 import type { KaribuClient } from '../karibu/client.ts'
 import { prefixed } from '../karibu/codes.ts'
@@ -80,7 +80,7 @@ export function createStatusPoller({
       await ask(message)
       return true
     } catch (error) {
-      log.warn({ messageId: message.id, error: messageOf(error) }, 'status.poll_failed')
+      log.warn({ messageId: message.id, ...forLog(error) }, 'status.poll_failed')
       return false
     }
   }

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { postToy, toyWebhook } from '../../src/sandbox/toy-shop.ts'
+import { filesHolding } from '../support/files.ts'
 import { ASHA, paidOrder } from '../support/world.ts'
 import { build, type Ended, endAll, eventually, freePort, type Running, run, runShell, start } from './program.ts'
 
@@ -90,7 +91,18 @@ describe('help and mistakes on the command line', () => {
   test('--help names every command and exits 0', async () => {
     const { code, stdout, stderr } = await risiti(['--help'])
     expect([code, stderr]).toEqual([0, ''])
-    for (const name of ['serve', 'demo', 'sandbox', 'inspect', 'verify', 'messages', 'config', 'token']) {
+    for (const name of [
+      'serve',
+      'demo',
+      'sandbox',
+      'inspect',
+      'verify',
+      'messages',
+      'person',
+      'erase',
+      'config',
+      'token',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b.* {2,}\\S|^ {2}${name}\\b`, 'm'))
     }
     const serve = await risiti(['serve', '--help'])
@@ -475,6 +487,47 @@ describe('serve against a sandbox of its own process', () => {
     expect(shown.stdout).toContain('read, send')
   })
 
+  test('person prints what is stored; erase forgets it beside the running service, and says so in counts', async () => {
+    const customer = { name: 'Juma', phone: '0754000123' }
+    const other = paidOrder({ id: '8', number: 'DUKA-0108', customer, paidAt: Date.now(), updatedAt: Date.now() })
+    const told = toyWebhook('woocommerce', SECRET, other, 'order.updated', Date.now())
+    expect((await postToy(`${url}/webhooks/duka`, told)).status).toBe(200)
+    const person = await risiti(['person', '0712 345 678', '--config', config])
+    expect([person.code, person.stderr]).toEqual([0, ''])
+    const stored = JSON.parse(person.stdout) as Record<string, unknown[]>
+    expect(stored).toMatchObject({
+      phone: ASHA,
+      orders: [{ state: { number: 'DUKA-0107' } }],
+      messages: [{ status: 'read' }],
+    })
+    for (const { file: path } of stored['images'] as { file: string }[]) expect(existsSync(path)).toBe(true)
+    expect((stored['events'] as { body: string }[]).some(({ body }) => body.includes('Habari'))).toBe(true)
+
+    const erase = (...args: string[]) => risiti(['erase', '0712 345 678', '--config', config, ...args])
+    const counted = await erase('--dry-run', '--json')
+    expect(JSON.parse(counted.stdout)).toMatchObject({ dry_run: true, orders: 1, messages: 1, images: 1 })
+    const unasked = await erase()
+    expect([unasked.code, unasked.stderr]).toEqual([1, 'risiti: nobody is here to be asked: add --yes to erase\n'])
+    const erased = await erase('--yes')
+    expect([erased.code, erased.stderr]).toEqual([0, ''])
+    expect(erased.stdout).toMatch(
+      /^Erased of the number ending in …5678: 1 order, 1 message, 1 image, \d+ events, 1 con/,
+    )
+    expect(erased.stdout).not.toContain(ASHA)
+    expect(filesHolding(join(folder, 'data'), [ASHA, '0712 345 678', 'Habari', 'Mwinyi'])).toEqual([])
+    expect((await api('/v1/messages')).body.items).toMatchObject([{ order_number: 'DUKA-0108', status: 'held' }])
+    const again = await erase('--yes', '--json')
+    expect(JSON.parse(again.stdout)).toMatchObject({ orders: 0, messages: 0, events: 0, conversations: 0 })
+  })
+
+  test('what is no phone number, or none in this country, is one plain sentence', async () => {
+    for (const phone of ['asha', '12', '0712345678 / 0754000123', '']) {
+      const ended = await risiti(['erase', phone, '--yes', '--config', config])
+      expect([phone, ended.code]).toEqual([phone, 1])
+      expectPlainSentence(ended)
+    }
+  })
+
   test('SIGTERM lets the service end with exit 0, and nothing of it was an error or a secret', async () => {
     service.signal('SIGTERM')
     const { code, stdout, stderr } = await service.ended
@@ -487,7 +540,7 @@ describe('serve against a sandbox of its own process', () => {
     expect(lines.filter((line) => line.level >= 50)).toEqual([])
     for (const secret of [...Object.values(ENV), ASHA, 'Asante Asha']) expect(stdout).not.toContain(secret)
     // The messages are still there to be listed.
-    expect((await messages()).stdout).toContain('DUKA-0107')
+    expect((await messages()).stdout).toContain('DUKA-0108')
     sandbox.signal('SIGTERM')
     expect((await sandbox.ended).code).toBe(0)
   })

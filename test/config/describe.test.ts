@@ -44,6 +44,7 @@ shops:
     consent: { field: whatsapp, values: [1, yes], required: true }
     whatsapp_field: _billing_whatsapp
     ignore_older_than: 2d
+    quiet_hours: "21:00-07:00"
 rules:
   - name: receipt
     on: order.paid

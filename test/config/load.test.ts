@@ -52,6 +52,7 @@ test('the smallest file gives every default', () => {
         consent: null,
         whatsappField: null,
         ignoreOlderThanMs: 2 * 24 * 3_600_000,
+        quietHours: null,
       },
     },
     rules: [],
@@ -104,6 +105,7 @@ test('a shop can have its own sender, zone, language and consent', () => {
     timezone: Africa/Nairobi
     locale: en
     ignore_older_than: 12h
+    quiet_hours: "21:00-07:00"
     consent: { field: whatsapp, values: [1, yes, true, Ndiyo], required: false }
 `
   expect(load(aFile({ shop })).config.shops.duka).toMatchObject({
@@ -111,6 +113,7 @@ test('a shop can have its own sender, zone, language and consent', () => {
     timezone: 'Africa/Nairobi',
     locale: 'en',
     ignoreOlderThanMs: 12 * 3_600_000,
+    quietHours: { from: 1260, until: 420 },
     consent: { field: 'whatsapp', values: ['1', 'yes', 'true', 'ndiyo'], required: false },
   })
 })

@@ -15,13 +15,31 @@ test.each([
   'sitisha',
   'Ondoa',
   'simamisha',
+  'STOP.',
+  '"STOP"',
+  '*STOP*',
+  'Stop 🙏🏾',
+  'stop…',
+  '\u200eSTOP\u200f',
+  'STOP\n',
+  'stop all',
+  'opt-out',
+  'Acha tafadhali',
+  'acha, tafadhali!',
+  'Tafadhali acha.',
+  'please stop',
+  'STOP PLEASE!!',
+  'Acha. Asante',
 ])('“%s” asks for no more messages', (text) => {
   expect(optOutIn(text)).toBe('stop')
 })
 
-test.each(['START', ' anza ', 'Endelea.', 'start!'])('“%s” asks for messages again', (text) => {
-  expect(optOutIn(text)).toBe('start')
-})
+test.each(['START', ' anza ', 'Endelea.', 'start!', '“ANZA”', 'tafadhali anza', 'START please 🙏', 'unstop'])(
+  '“%s” asks for messages again',
+  (text) => {
+    expect(optOutIn(text)).toBe('start')
+  },
+)
 
 test.each([
   '',
@@ -35,6 +53,13 @@ test.each([
   'non-stop',
   'startup',
   'Asante sana',
+  'Asante',
+  'tafadhali',
+  'please',
+  'please please',
+  'acha nione tafadhali',
+  'stop at the shop please',
+  'please stop by',
   'anza kutuma risiti',
 ])('“%s” is an ordinary message: only the whole message counts', (text) => {
   expect(optOutIn(text)).toBeNull()

@@ -9,7 +9,7 @@ import { anOrder, seeded } from '../rules/an-order.ts'
 import { aConversationRow, aMessageRow, aPauseRow, aSnapshot, NOW } from '../support/rows.ts'
 
 const MARGIN = 5 * MINUTE
-const CONTEXT = { now: NOW, marginMs: MARGIN, consent: null }
+const CONTEXT = { now: NOW, marginMs: MARGIN, consent: null, quietUntil: null }
 const OPEN = aConversationRow({ lastInboundAt: NOW - HOUR })
 const CLOSED = aConversationRow({ lastInboundAt: NOW - WINDOW_MS })
 const REFUNDED = anOrder({
@@ -204,6 +204,36 @@ describe('decideSend', () => {
       expect(consent === null || [null, SAID_YES].includes(order)).toBe(true)
     }
     expect(gone).toBeGreaterThan(50)
+  })
+})
+
+describe('quiet hours', () => {
+  const MORNING = NOW + 8 * HOUR
+  const quiet = { ...CONTEXT, quietUntil: MORNING }
+  const wait = { kind: 'wait', until: MORNING, reason: 'quiet_hours' }
+  const until = (ms: number) => aConversationRow({ lastInboundAt: NOW + ms - WINDOW_MS })
+
+  test.each<[string, Partial<SendSnapshot>, unknown]>([
+    ['what an order caused waits for their end', { conversation: OPEN }, wait],
+    ['an invitation waits too', { message: template, conversation: CLOSED }, wait],
+    ['an answer does not', { message: of('message.received') }, { kind: 'go' }],
+    ['nor does a send by hand', { message: of('api') }, { kind: 'go' }],
+    [
+      'who wrote a moment ago is awake',
+      { conversation: aConversationRow({ lastInboundAt: NOW - 5 * MINUTE + 1 }) },
+      { kind: 'go' },
+    ],
+    ['five minutes later no longer', { conversation: aConversationRow({ lastInboundAt: NOW - 5 * MINUTE }) }, wait],
+    ['a window that is open a moment longer waits', { conversation: until(8 * HOUR + MARGIN + 1) }, wait],
+    [
+      'one that ends with them is closed at once',
+      { conversation: until(8 * HOUR + MARGIN) },
+      { kind: 'closed', quiet: true },
+    ],
+    ['a closed window is closed as ever', { conversation: CLOSED }, { kind: 'closed' }],
+    ['an opt-out ends it as ever', { conversation: aConversationRow({ optedOutAt: NOW }) }, { kind: 'drop' }],
+  ])('%s', (_name, change, expected) => {
+    expect(decideSend(aSnapshot({ conversation: OPEN, ...change }), quiet)).toMatchObject(expected as object)
   })
 })
 

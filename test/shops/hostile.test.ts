@@ -90,6 +90,7 @@ function faultsOf(reading: Reading): string[] {
     const { from, conversationId } = reading.message
     return (from?.e164 ?? conversationId) ? [] : ['nobody wrote']
   }
+  if (reading.kind === 'privacy') return reading.request.orderIds.every((id) => id !== '') ? [] : ['order ids']
   const { order } = reading
   const texts = [order.number, order.customer.name ?? '', ...Object.values(order.attributes)]
   const holds: Record<string, boolean> = {

@@ -148,6 +148,7 @@ export function aShop(change: Partial<ShopConfig> = {}): ShopConfig {
     consent: null,
     whatsappField: null,
     ignoreOlderThanMs: 30 * 24 * 60 * MINUTE,
+    quietHours: null,
     ...change,
   }
 }

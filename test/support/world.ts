@@ -38,6 +38,8 @@ export interface WorldOptions {
   rules?: string
   /** Lines added under `karibu:`. */
   karibu?: string
+  /** Of the shop `duka`. */
+  quietHours?: string
   /** Lines added at the end of the file, at its top level. */
   settings?: string
   /** What the service logs to (default: nowhere). */
@@ -85,6 +87,7 @@ export interface ApiMessage {
   status: string
   reason: { code: string; text: string } | null
   kind: string
+  shop: string | null
   order_id: string | null
   order_number: string | null
   to: string | null
@@ -107,7 +110,11 @@ const RULES = `
     when_closed: hold
 `
 
-function yaml(port: number, karibuUrl: string, { rules, karibu, settings, publicUrl }: WorldOptions): string {
+function yaml(
+  port: number,
+  karibuUrl: string,
+  { rules, karibu, settings, publicUrl, quietHours }: WorldOptions,
+): string {
   return `
 listen: { host: 127.0.0.1, port: ${port} }
 public_url: ${publicUrl ?? `http://127.0.0.1:${port}`}
@@ -120,7 +127,7 @@ karibu:
   sender: "255700000001"
 ${karibu ?? ''}
 shops:
-  duka: { platform: woocommerce, secrets: ["\${WOO}", "\${WOO_OLD}"], country: TZ, brand: ${brand('Duka la Asha')} }
+  duka: { platform: woocommerce, secrets: ["\${WOO}", "\${WOO_OLD}"], country: TZ, brand: ${brand('Duka la Asha')}${quietHours ? `, quiet_hours: "${quietHours}"` : ''} }
   soko: { platform: shopify, secrets: ["\${SHOPIFY}"], country: KE, timezone: Africa/Nairobi, locale: en, brand: ${brand('Soko')} }
   mtandao: { platform: standard, secrets: ["\${STANDARD}"], country: TZ, brand: ${brand('Mtandao')} }
 rules:${rules ?? RULES}

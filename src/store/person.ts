@@ -1,0 +1,162 @@
+import { and, asc, eq, exists, gt, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { OpenDatabase } from './open.ts'
+import type { ConversationRow, ErasureRow } from './records.ts'
+import { conversations, erasures, eventBodies, events, media, messages, orders } from './schema.ts'
+import type { ErasureTarget } from './words.ts'
+
+/** What is about a person, or a shop, as far as an index finds it. Only what is given counts. */
+export interface MessageQuery {
+  phone?: string
+  shop?: string
+  orderId?: string
+  conversationId?: string
+}
+
+export interface OrderText {
+  row: number
+  shop: string
+  orderId: string
+  /** Its state as JSON. */
+  text: string
+}
+
+export interface BodyText {
+  row: number
+  eventId: string
+  body: Buffer
+}
+
+interface PageOptions {
+  /** Null for all. */
+  shop: string | null
+  upTo: number
+  /** The last row of the page before. */
+  after: number
+  limit: number
+}
+
+/** The paths from a phone or a shop to all that is stored about it; no index on the way of an order is needed for it. */
+export interface PersonStore {
+  listContacts(target: ErasureTarget, upTo: number, after: string, limit: number): Promise<ConversationRow[]>
+  /** Messages that are not on their way, the first made first, with the tokens of their pictures. */
+  listToErase(
+    query: MessageQuery,
+    upTo: number,
+    limit: number,
+  ): Promise<{ ids: string[]; tokens: string[]; underWay: boolean }>
+  listMessageIds(query: MessageQuery): Promise<string[]>
+  /** Ids of what was told about an order, or by a contact. */
+  listEventIds(about: { shop: string; orderId: string } | { conversationId: string }): Promise<string[]>
+  pageOfOrders(page: PageOptions): Promise<OrderText[]>
+  pageOfBodies(page: PageOptions): Promise<BodyText[]>
+  openErasures(): Promise<ErasureRow[]>
+  findErasure(id: string): Promise<ErasureRow | undefined>
+}
+
+export function createPersonStore({ reader }: Pick<OpenDatabase, 'reader'>): PersonStore {
+  const messagesWhere = (condition: SQL | undefined) =>
+    exists(
+      reader
+        .select({ one: sql`1` })
+        .from(messages)
+        .where(and(eq(messages.conversationId, conversations.id), condition)),
+    )
+
+  /** With a shop: only who has messages of it, or wrote to a number of its own. */
+  function contactOf({ shop, phone, orderIds, wholeShop, ownSender }: ErasureTarget): SQL | undefined {
+    const byPhone = phone === null ? undefined : eq(conversations.phone, phone)
+    if (shop === null) return byPhone ?? sql`0`
+    const known = or(
+      ownSender === null ? undefined : eq(conversations.sender, ownSender),
+      messagesWhere(eq(messages.shop, shop)),
+    )
+    if (wholeShop) return known
+    const ordered = messagesWhere(and(eq(messages.shop, shop), inArray(messages.orderId, orderIds)))
+    return byPhone ? or(and(byPhone, known), ordered) : ordered
+  }
+
+  return {
+    async listContacts(target, upTo, after, limit) {
+      return reader
+        .select()
+        .from(conversations)
+        .where(and(gt(conversations.id, after), lte(conversations.createdAt, upTo), contactOf(target)))
+        .orderBy(asc(conversations.id))
+        .limit(limit)
+    },
+
+    async listToErase(query, upTo, limit) {
+      const about = and(...conditions(query), lte(messages.createdAt, upTo))
+      const rows = await reader
+        .select({ id: messages.id })
+        .from(messages)
+        .where(and(about, ne(messages.status, 'sending')))
+        .limit(limit)
+      const ids = rows.map(({ id }) => id)
+      const images = await reader.select({ token: media.token }).from(media).where(inArray(media.message, ids))
+      const going = await reader
+        .select({ id: messages.id })
+        .from(messages)
+        .where(and(about, eq(messages.status, 'sending')))
+        .limit(1)
+      return { ids, tokens: images.map(({ token }) => token), underWay: going.length > 0 }
+    },
+
+    async listMessageIds(query) {
+      const rows = await reader
+        .select({ id: messages.id })
+        .from(messages)
+        .where(and(...conditions(query)))
+        .orderBy(asc(messages.id))
+      return rows.map(({ id }) => id)
+    },
+
+    async listEventIds(about) {
+      const where =
+        'shop' in about
+          ? and(eq(events.source, about.shop), eq(events.orderId, about.orderId))
+          : eq(events.conversationId, about.conversationId)
+      const rows = await reader.select({ id: events.id }).from(events).where(where)
+      return rows.map(({ id }) => id)
+    },
+
+    async pageOfOrders({ shop, upTo, after, limit }) {
+      const row = sql<number>`${orders}.rowid`
+      return reader
+        .select({ row, shop: orders.shop, orderId: orders.orderId, text: sql<string>`${orders.state}` })
+        .from(orders)
+        .where(and(gt(row, after), lte(orders.changedAt, upTo), shop === null ? undefined : eq(orders.shop, shop)))
+        .orderBy(asc(row))
+        .limit(limit)
+    },
+
+    async pageOfBodies({ shop, upTo, after, limit }) {
+      const row = sql<number>`${eventBodies}.rowid`
+      return reader
+        .select({ row, eventId: eventBodies.eventId, body: eventBodies.body })
+        .from(eventBodies)
+        .innerJoin(events, eq(events.id, eventBodies.eventId))
+        .where(and(gt(row, after), lte(events.receivedAt, upTo), shop === null ? undefined : eq(events.source, shop)))
+        .orderBy(asc(row))
+        .limit(limit)
+    },
+
+    async openErasures() {
+      return reader.select().from(erasures).where(sql`finished_at is null`).orderBy(asc(erasures.id))
+    },
+
+    async findErasure(id) {
+      const [row] = await reader.select().from(erasures).where(eq(erasures.id, id)).limit(1)
+      return row
+    },
+  }
+}
+
+function conditions({ phone, shop, orderId, conversationId }: MessageQuery): (SQL | undefined)[] {
+  return [
+    phone === undefined ? undefined : eq(messages.phone, phone),
+    shop === undefined ? undefined : eq(messages.shop, shop),
+    orderId === undefined ? undefined : eq(messages.orderId, orderId),
+    conversationId === undefined ? undefined : eq(messages.conversationId, conversationId),
+  ]
+}
