@@ -11,6 +11,8 @@ export interface SettleContext {
   startedAt: number
   /** True when the result came as a report on a message Karibu had taken on. */
   afterAcceptance: boolean
+  /** True when WhatsApp could not fetch the picture because our process was down. */
+  weWereAway?: boolean
   statusPollAfterMs: number
   marginMs: number
   /** 0 ≤ random < 1, for the jitter. */
@@ -26,6 +28,8 @@ const BLOCKED_PAUSE = { least: MINUTE, most: 5 * MINUTE }
 const UNREACHABLE_PAUSE = { least: 5 * SECOND, most: MINUTE }
 /** Waits before the picture is offered again under a new address. */
 const MEDIA_RETRY_MS = [30 * SECOND, 5 * MINUTE, 15 * MINUTE]
+/** Nothing was wrong with the picture but that nobody was there to give it out. */
+const BACK_AGAIN_MS = 2 * SECOND
 /** Karibu's list needs a moment to show what it took on. */
 const FIRST_LOOKUP_MS = 5 * SECOND
 
@@ -130,8 +134,10 @@ function blocked(
 function pictureRefused(
   { message }: SendSnapshot,
   result: Extract<SendResult, { kind: 'media' }>,
-  { now }: SettleContext,
+  { now, weWereAway = false }: SettleContext,
 ): Partial<MessageRow> {
+  // Each such try needs a restart of ours in between, so there is an end to them.
+  if (weWereAway) return { status: 'queued', nextAttemptAt: now + BACK_AGAIN_MS, mediaToken: null, ...errorOf(result) }
   const wait = MEDIA_RETRY_MS[message.mediaFailures]
   const mediaFailures = message.mediaFailures + 1
   if (wait === undefined) return { ...failed(result, now), mediaFailures }

@@ -1,7 +1,9 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, gte } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
-import { attempts, conversations, messages, orders, senderPauses, statusReports } from './schema.ts'
+import type { MessageRow } from './records.ts'
+import { addDoubt } from './restored.ts'
+import { attempts, conversations, mediaFetches, messages, orders, senderPauses, statusReports } from './schema.ts'
 import type { DecideReport, ReportSnapshot, SendSnapshot, Settlement } from './sending.ts'
 
 export async function loadSnapshot(db: Db, messageId: string): Promise<SendSnapshot | undefined> {
@@ -28,6 +30,11 @@ export async function applySettlement(
     .update(messages)
     .set({ ...settlement.message, leaseExpiresAt: null, updatedAt: now })
     .where(eq(messages.id, message.id))
+  if (settlement.doubtSince !== undefined) {
+    const number = message.attemptCount + 1
+    await addDoubt(db, { message: message.id, number, since: settlement.doubtSince, now, mediaUrl: null })
+    await db.update(messages).set({ attemptCount: number }).where(eq(messages.id, message.id))
+  }
   if (Object.keys(settlement.conversation).length > 0) {
     await db
       .update(conversations)
@@ -99,5 +106,15 @@ export async function loadReported(db: Db, karibuMessageId: string): Promise<Rep
   const [attempt] = await db.select().from(attempts).where(eq(attempts.messageId, karibuMessageId)).limit(1)
   if (!attempt) return undefined
   const snapshot = await loadSnapshot(db, attempt.message)
-  return snapshot && { ...snapshot, attempt }
+  return snapshot && { ...snapshot, attempt, pictureFetched: await wasFetched(db, snapshot.message, attempt.startedAt) }
+}
+
+async function wasFetched(db: Db, { mediaToken }: MessageRow, since: number): Promise<boolean> {
+  if (mediaToken === null) return false
+  const fetches = await db
+    .select({ id: mediaFetches.id })
+    .from(mediaFetches)
+    .where(and(eq(mediaFetches.token, mediaToken), gte(mediaFetches.at, since), eq(mediaFetches.method, 'GET')))
+    .limit(1)
+  return fetches.length > 0
 }

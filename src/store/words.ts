@@ -42,3 +42,11 @@ export interface Contact {
   karibuId: string | null
   name: string | null
 }
+
+/** A time of which the database knows nothing, because it was restored from a backup: epoch milliseconds. */
+export interface Gap {
+  /** When the backup began. */
+  from: number
+  /** When it was restored. */
+  to: number
+}

@@ -34,6 +34,7 @@ function decide(message: InboundMessage, snapshot: Partial<InboundSnapshot> = {}
       marginMs: 5 * MINUTE,
       now: NOW,
       ids: createIds({ now: () => NOW }),
+      gaps: [],
       ...change,
     },
   )

@@ -27,6 +27,7 @@ function decide(seen: Order, known: Partial<OrderSnapshot> = {}, change: Partial
       now: NOW,
       ids,
       locale: 'sw',
+      gaps: [],
       ...change,
     },
   )

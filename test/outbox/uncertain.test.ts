@@ -38,6 +38,8 @@ interface Told {
   threads?: string[]
   unreadableThreads?: number
   known?: string[]
+  customerWrote?: boolean
+  knownTokens?: string[]
   fetched?: boolean
   message?: Partial<MessageRow>
   karibuId?: string | null
@@ -56,6 +58,7 @@ async function lookUp(told: Told = {}) {
   const settled: Settled[] = []
   const store = {
     knownMessageIds: async () => new Set(told.known),
+    knownTokens: async () => new Set(told.knownTokens),
     fetchedSince: async () => told.fetched ?? false,
     settleUncertain: async (one: Settled) => void settled.push(one),
   } as Partial<UncertainDeps['store']> as UncertainDeps['store']
@@ -86,6 +89,7 @@ async function lookUp(told: Told = {}) {
     attempt: anAttemptRow({ messageId: null, mediaUrl: URL, result: 'unknown' }),
     karibuId: told.karibuId ?? null,
     lostSince: NOW,
+    customerWrote: told.customerWrote ?? true,
     mediaUrls: told.mediaUrls ?? [URL],
   }
   const verdict = await settleUncertain(uncertain, NOW + ageMs)

@@ -24,7 +24,14 @@ import {
 import { ASHA, KARIBU_SECRET, paidOrder, testWorld } from '../support/world.ts'
 
 const LADDER: ReportedStatus[] = ['pending', 'sent', 'failed', 'delivered', 'read']
-const CONTEXT = { now: NOW + HOUR, statusPollAfterMs: 5 * MINUTE, marginMs: 5 * MINUTE, random: 0.5 }
+const CONTEXT = {
+  now: NOW + HOUR,
+  statusPollAfterMs: 5 * MINUTE,
+  marginMs: 5 * MINUTE,
+  random: 0.5,
+  upSince: 0,
+  gaps: [],
+}
 
 const report = (status: ReportedStatus, change: Partial<Report> = {}): Report => ({
   status,
@@ -119,13 +126,18 @@ describe('applyReport', () => {
 
 /** What the store does with a report: its attempt is found by Karibu's id. */
 function tell(snapshot: ReportSnapshot, one: Report, context = CONTEXT): ReportSnapshot {
-  return { ...afterSettling(snapshot, decideReport(snapshot, one, context)), attempt: snapshot.attempt }
+  return {
+    ...afterSettling(snapshot, decideReport(snapshot, one, context)),
+    attempt: snapshot.attempt,
+    pictureFetched: false,
+  }
 }
 const accepted = (change: Partial<MessageRow> = {}): ReportSnapshot => ({
   message: anAcceptedRow(change),
   conversation: aConversationRow(),
   order: null,
   pause: null,
+  pictureFetched: false,
   attempt: anAttemptRow(),
 })
 

@@ -1,0 +1,29 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { AppError } from '../errors.ts'
+
+export interface FolderLock {
+  release(): void
+}
+
+/**
+ * Holds `name` in the folder for the life of this process; throws `busy` while another one does. The lock is the
+ * system's own on an open file, so it ends with the process, however that ends.
+ */
+export function lockFolder(folder: string, name: 'serve.lock' | 'backup.lock', busy: AppError): FolderLock {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const file = join(folder, name)
+  const sqlite = new Database(file, { timeout: 0 })
+  try {
+    chmodSync(file, 0o600)
+    // Nothing is ever written to it, and no journal may lie beside it.
+    sqlite.pragma('journal_mode = MEMORY')
+    sqlite.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    sqlite.close()
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) throw busy
+    throw error
+  }
+  return { release: () => void sqlite.close() }
+}
