@@ -26,6 +26,10 @@ export interface Town {
   startService(): Promise<void>
   /** `kill -9`, whatever it is doing; resolves when the process is gone. */
   kill(): Promise<void>
+  /** Starts `risiti backup` beside it, without waiting. */
+  startBackup(): Running
+  /** The database's file. */
+  database: string
   /** Starts it without waiting, and kills it after so long: in the middle of opening and migrating. */
   killWhileStarting(afterMs: number): Promise<void>
   /** Takes the database away, so that the next start makes it anew. Only before the first order. */
@@ -95,6 +99,8 @@ export async function buildTown(): Promise<Town> {
       })
       recoveries.push(Date.now() - startedAt)
     },
+    startBackup: () => start(['backup'], { cwd: folder, env: ENV }),
+    database: join(folder, 'data/risiti.db'),
     async kill() {
       service?.signal('SIGKILL')
       await service?.ended

@@ -261,3 +261,23 @@ describe('in doubt, nothing is sent again', () => {
     expect(settled?.change.status).not.toBe('queued')
   })
 })
+
+describe('restored from a backup', () => {
+  const RESTORED = { reason: 'restored', mediaToken: null }
+  const UNKNOWN = `${PUBLIC_URL}/media/made-after-the-backup.png`
+  const told = (link: string) => ({ message: RESTORED, listed: [item({ content: { link } })], mediaUrls: [] })
+
+  test('a picture of ours that no row tells of may be this receipt: nothing is sent', async () => {
+    expect((await lookUp(told(UNKNOWN))).kind).toBe('look-again')
+  })
+
+  test('a picture of another message we know is not this receipt', async () => {
+    expect((await lookUp({ ...told(UNKNOWN), knownTokens: ['made-after-the-backup'] })).kind).toBe('requeue')
+  })
+
+  test('a customer who never wrote can have got no image, so no thread proves absence', async () => {
+    const noThread = { message: RESTORED, threads: [], mediaUrls: [] }
+    expect((await lookUp({ ...noThread, customerWrote: false })).kind).toBe('requeue')
+    expect((await lookUp({ ...noThread, customerWrote: true })).kind).toBe('look-again')
+  })
+})

@@ -397,3 +397,20 @@ describe('times as Karibu writes them', () => {
     expect(parseTimestamp(AT - 30 * 24 * HOUR, AT)).toBe(AT - 30 * 24 * HOUR)
   })
 })
+
+describe('a picture refused after the acceptance', () => {
+  const refusedSince = (upSince: number, pictureFetched: boolean) =>
+    decideReport({ ...accepted({ mediaToken: 'old' }), pictureFetched }, failed('whatsapp.131052'), {
+      ...CONTEXT,
+      upSince,
+    }).message
+
+  test('costs no try when our process was not up since the attempt began and nobody fetched it', () => {
+    expect(refusedSince(NOW + 1, false).mediaFailures).toBeUndefined()
+  })
+
+  test('costs one when we were up all the time, or it was fetched from us', () => {
+    expect(refusedSince(NOW, false).mediaFailures).toBe(1)
+    expect(refusedSince(NOW + 1, true).mediaFailures).toBe(1)
+  })
+})
