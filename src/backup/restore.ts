@@ -42,14 +42,19 @@ export async function restoreBackup(
     await rm(workshop, { recursive: true, force: true })
     await rm(join(dataDir, IMAGES), { recursive: true, force: true })
     await mkdir(workshop, { mode: 0o700 })
-    progress('copying the backup')
-    await copyChecked(from, workshop, manifest)
     const restoredAt = clock.now()
     const gap = { from: Date.parse(manifest.began_at), to: restoredAt }
     const mediaUrlOf = (token: string) => `${publicUrl}/media/${token}.png`
-    const counts = await markRestored(join(workshop, DATABASE), { gap, mediaUrlOf })
-    await moveIn(workshop, dataDir)
-    return { ...counts, manifest, restoredAt }
+    try {
+      progress('copying the backup')
+      await copyChecked(from, workshop, manifest)
+      const counts = await markRestored(join(workshop, DATABASE), { gap, mediaUrlOf })
+      await moveIn(workshop, dataDir)
+      return { ...counts, manifest, restoredAt }
+    } catch (error) {
+      await rm(workshop, { recursive: true, force: true })
+      throw error
+    }
   } finally {
     lock.release()
   }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from './db.ts'
 import { type OpenDatabase, openDatabase } from './open.ts'
@@ -91,6 +91,11 @@ async function doubtWaiting(db: Db, { from, to }: Gap, mediaUrlOf: (token: strin
     .where(inArray(messages.status, ['held', 'queued', 'sending', 'uncertain']))
   for (const { id, attemptCount, mediaToken, whenClosed, conversationId } of waiting) {
     const number = attemptCount + 1
+    // One that was under way when the copy was made was never heard of again.
+    await db
+      .update(attempts)
+      .set({ result: 'unknown', code: 'risiti.interrupted', finishedAt: to })
+      .where(and(eq(attempts.message, id), isNull(attempts.result)))
     // A picture that was ready keeps its address, so a send after the backup can be known by it.
     const mediaUrl = mediaToken === null ? null : mediaUrlOf(mediaToken)
     await addDoubt(db, { message: id, number, since: from, now: to, mediaUrl })

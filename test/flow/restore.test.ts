@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { makeBackup } from '../../src/backup/backup.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
@@ -250,6 +251,23 @@ test('a restore that was cut short is no data folder, and may be run again', asy
   await restoreBackup({ from: safe, dataDir, publicUrl: world.url }, { clock: world.clock, progress: quiet })
   await world.restart()
   expect((await world.get('/healthz')).status).toBe(200)
+})
+
+test('a backup of a newer version is refused and leaves the folder as it was', async () => {
+  const world = await worldWithCustomer()
+  const dataDir = join(world.folder, 'data')
+  await world.app.stop()
+  const sqlite = new Database(join(dataDir, 'risiti.db'))
+  sqlite.prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)').run('of-tomorrow', 9e15)
+  sqlite.close()
+  const { folder } = await backUp(world)
+  const into = join(world.folder, 'new')
+  const restoring = restoreBackup(
+    { from: folder, dataDir: into, publicUrl: world.url },
+    { clock: world.clock, progress: quiet },
+  )
+  await expect(restoring).rejects.toMatchObject({ code: 'store.newer' })
+  expect(readdirSync(into)).toEqual(['serve.lock'])
 })
 
 test('a disk with too little room for a backup is said so before anything is written', async () => {
