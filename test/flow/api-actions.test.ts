@@ -90,7 +90,7 @@ test('while a retried message waits, nothing of its earlier try stands in its re
   await world.shopSends('woocommerce', paidOrder())
   await world.run(10_000)
   const failed = await onlyMessage(world)
-  await world.run(25 * HOUR)
+  await world.leap(25 * HOUR)
   await act(world, failed.id, 'retry')
   await world.run(10_000)
   const message = await onlyMessage(world)
@@ -141,7 +141,7 @@ test('after a retry the message is still found by the Karibu id of its earlier t
 test('an expired message that is retried waits anew and goes out when the customer writes', async () => {
   const world = await testWorld({ karibu: '  poll_inbound_every: 1h' })
   await world.shopSends('woocommerce', paidOrder())
-  await world.run(72 * HOUR)
+  await world.leap(72 * HOUR)
   const expired = await onlyMessage(world)
   expect(expired.status).toBe('expired')
   expect((await act(world, expired.id, 'retry')).status).toBe(200)

@@ -108,7 +108,7 @@ test('a request that broke before Karibu took it is sent again, but only once it
 
 test('when Karibu’s list shows no links, a lost answer is never guessed at: it stays uncertain', async () => {
   const world = await testWorld({
-    karibu: '  poll_inbound_every: 10m',
+    karibu: '  poll_inbound_every: 1h',
     sandbox: { switches: { listEchoesMediaUrl: false, webhookDropAll: true } },
   })
   world.karibu.customerWrites(ASHA)

@@ -57,6 +57,8 @@ export interface World {
   readonly app: App
   /** Moves the clock on, waking whoever is due, until all is still. */
   run(ms: number): Promise<void>
+  /** The time passes at once, as for a machine that slept: whoever was due wakes at its end. */
+  leap(ms: number): Promise<void>
   /** Waits until nothing is under way; the clock stands. */
   settle(): Promise<void>
   /** Ends the service and starts another on the same data. */
@@ -177,6 +179,11 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     clock.moveTo(until)
     await settle()
   }
+  async function leap(ms: number): Promise<void> {
+    await settle()
+    clock.moveTo(clock.now() + ms)
+    await run(0)
+  }
   async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown, extra: Record<string, string> = {}) {
     const answer = await request(url + path, {
       method,
@@ -202,6 +209,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
       return app
     },
     run,
+    leap,
     settle,
     async restart() {
       await app.stop()
