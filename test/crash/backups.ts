@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { verifyBackup } from '../../src/backup/verify.ts'
 import { messageOf } from '../../src/errors.ts'
 
@@ -28,7 +28,7 @@ export function isUnfinished(folder: string): boolean {
 export async function nextUnfinished(folder: string, withinMs: number): Promise<void> {
   for (const name of namesIn(folder)) leftovers.add(name)
   const until = Date.now() + withinMs
-  while (Date.now() < until && !isUnfinished(folder)) await turn()
+  while (Date.now() < until && !isUnfinished(folder)) await sleep(5)
 }
 
 /** What looks like a backup must be one, whatever was killed while it was made. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
  * Where SQLite says how far a checkpoint has come, in the file that all connections share (walindex format): pages
@@ -27,5 +27,5 @@ export function inCheckpoint(database: string): boolean {
 /** Resolves in the middle of the next checkpoint, or when `withinMs` are over. */
 export async function nextCheckpoint(database: string, withinMs: number): Promise<void> {
   const until = Date.now() + withinMs
-  while (Date.now() < until && !inCheckpoint(database)) await turn()
+  while (Date.now() < until && !inCheckpoint(database)) await sleep(1)
 }

@@ -36,6 +36,8 @@ export interface CrashReport extends Findings, Omit<BackupFindings, 'problems'> 
 
 /** The sandbox forgets beyond ten thousand messages. */
 const MOST_ORDERS = 8000
+/** No more trade than the machine can bear, however busy it is with other things. */
+const MOST_UNDER_WAY = 150
 
 /** Orders keep coming while the service is killed again and again; then everything is looked at from the outside. */
 export async function runCrash({ kills, seed, rate, livesMs, print }: CrashOptions): Promise<CrashReport> {
@@ -126,14 +128,15 @@ function openShops(town: Town, random: () => number, rate: number) {
   const closing = new AbortController()
 
   async function deliver(order: PlannedOrder, index: number): Promise<void> {
-    while (true) {
+    for (let tries = 0; ; tries++) {
       const webhook = order.deliveries[index]
       const answer = webhook && (await postToy(`${town.url}/webhooks/${order.shop}`, webhook).catch(() => undefined))
       if (answer && answer.status >= 200 && answer.status < 300) {
         acknowledged.add((answer.body as { event_id: string }).event_id)
         return
       }
-      await sleep(100)
+      // As shops do: a service that is back must not be met by all of them at once, again and again.
+      await sleep(Math.min(2000, 100 * 2 ** tries))
     }
   }
 
@@ -151,7 +154,8 @@ function openShops(town: Town, random: () => number, rate: number) {
       orders.push(order)
       const work = shop(order).finally(() => underWay.delete(work))
       underWay.add(work)
-      await sleep(1000 / rate)
+      do await sleep(1000 / rate)
+      while (underWay.size >= MOST_UNDER_WAY)
     }
   }
 
