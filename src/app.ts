@@ -35,7 +35,8 @@ import { createImageProbe } from './receipts/probe.ts'
 import { compileRules } from './rules/match.ts'
 import { platforms } from './shops/registry.ts'
 import type { DecideReport } from './store/sending.ts'
-import { databaseFile, openStore, type Store } from './store/store.ts'
+import { openServiceStore, type Store } from './store/store.ts'
+import type { Gap } from './store/words.ts'
 import { decideReport } from './tracking/decide-report.ts'
 import { createInbound } from './tracking/inbound.ts'
 import { karibuWebhookRoutes } from './tracking/karibu-webhook.ts'
@@ -82,7 +83,9 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const { metrics = createMetrics(), vitals = createVitals() } = given
   const log = countingLog(given.log ?? silentLog, metrics)
   const beats = new Map<string, number>()
-  const store = openStore(databaseFile(config.dataDir), ids)
+  const store = openServiceStore(config.dataDir, ids)
+  let upSince = clock.now()
+  let gaps: Gap[] = []
   const files = createMediaFiles(config.dataDir)
   const drawer = createReceiptDrawer(config.shops)
   const world = { clock, activity, log, passed: (loop: string) => void beats.set(loop, clock.now()) }
@@ -109,9 +112,10 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     wakeHousekeeping: () => housekeeping.wake(),
     secrets: secrets.shops,
     localeOf: localeFor,
+    gaps: () => gaps,
   })
   const judgeReport: DecideReport = (snapshot, report) =>
-    decideReport(snapshot, report, { now: clock.now(), statusPollAfterMs, marginMs, random: random() })
+    decideReport(snapshot, report, { now: clock.now(), statusPollAfterMs, marginMs, random: random(), upSince, gaps })
   const recordReport = createReports({ store, clock, log, decideReport: judgeReport, wakeOutbox })
   const senders = [...new Set(Object.values(config.shops).map((shop) => shop.sender))]
   const inbound = createInbound({
@@ -244,7 +248,9 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     routes: web.routes,
     async start() {
       await disk.freeBytes()
+      gaps = await store.listGaps()
       server = await startServer((request, env) => web.fetch(request, env), config.listen)
+      upSince = clock.now()
       void drawer.warmUp().catch((error: unknown) => log.error(forLog(error), 'receipts.not_ready'))
       inbound.poller.start()
       outbox.start()

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { systemClock } from './clock.ts'
+import { runBackup, runRestore } from './commands/backup.ts'
 import { runConfigCheck, runConfigSchema } from './commands/config.ts'
 import { runDemo } from './commands/demo/demo.ts'
 import { runErase } from './commands/erase.ts'
@@ -225,6 +226,37 @@ program
         },
       ),
     )
+  })
+
+/** Shown only to a person at a terminal. */
+const progress = (text: string): void => {
+  if (process.stderr.isTTY) process.stderr.write(`${text} …\n`)
+}
+
+program
+  .command('backup')
+  .description('copy database and images to a new folder, beside a running service or without one')
+  .option('--to <folder>', 'the new folder (default: backups/<time> in the data folder)')
+  .option('--config <file>', 'the configuration')
+  .option('--json', 'as JSON')
+  .action(async (options: { to?: string; config?: string; json?: boolean }) => {
+    const { config: loaded } = loadConfig({ ...(await configSource(options.config)), secretsOptional: true })
+    const { dataDir, disk } = loaded
+    const { to = null, json = false } = options
+    print(await runBackup({ dataDir, to, json, minFreeBytes: disk.minFreeBytes }, { clock, progress }))
+  })
+
+program
+  .command('restore')
+  .description('put a backup into an empty data folder')
+  .requiredOption('--from <folder>', 'the backup')
+  .option('--config <file>', 'the configuration')
+  .option('--json', 'as JSON')
+  .action(async (options: { from: string; config?: string; json?: boolean }) => {
+    const { config: loaded } = loadConfig({ ...(await configSource(options.config)), secretsOptional: true })
+    const { dataDir, publicUrl } = loaded
+    const { from, json = false } = options
+    print(await runRestore({ from, dataDir, publicUrl, json }, { clock, progress }))
   })
 
 const config = program.command('config').description('the configuration file')

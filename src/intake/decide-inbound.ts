@@ -2,11 +2,12 @@ import { HOUR, MINUTE } from '../clock.ts'
 import type { ShopConfig } from '../config/types.ts'
 import type { Ids } from '../ids.ts'
 import type { InboundMessage } from '../order.ts'
+import { forgottenSince } from '../restored.ts'
 import { effectKey } from '../rules/effect-key.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import type { InboundDecision, InboundSnapshot, NewMessage } from '../store/intake.ts'
 import type { ConversationRow } from '../store/records.ts'
-import type { TraceLine } from '../store/words.ts'
+import type { Gap, TraceLine } from '../store/words.ts'
 import { windowAt, withInbound } from '../window/window.ts'
 import { draftMessage, matchOccasion } from './new-message.ts'
 import { optOutIn } from './opt-out.ts'
@@ -23,6 +24,8 @@ export interface InboundInput {
   marginMs: number
   now: number
   ids: Ids
+  /** Times we know nothing of. */
+  gaps: readonly Gap[]
 }
 
 /** Pure: a customer's message opens the window, lets go what was held, and may be answered by a rule. */
@@ -63,6 +66,7 @@ export function decideInbound({ conversation, held }: InboundSnapshot, input: In
         sender: conversation.sender,
         eventId,
         skip: null,
+        doubtSince: forgottenSince(input.gaps, message.receivedAt),
         now,
       })
       enqueue.push(draft.message)

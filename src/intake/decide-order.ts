@@ -2,11 +2,12 @@ import type { ShopConfig } from '../config/types.ts'
 import { hasConsent } from '../consent.ts'
 import type { Ids } from '../ids.ts'
 import { type Locale, type Order, type OrderEventType, orderIsGone } from '../order.ts'
+import { forgottenSince } from '../restored.ts'
 import { effectKey, purposeOf } from '../rules/effect-key.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import type { NewMessage, OrderDecision, OrderSnapshot } from '../store/intake.ts'
 import type { MessageRow } from '../store/records.ts'
-import type { Contact, TraceLine } from '../store/words.ts'
+import type { Contact, Gap, TraceLine } from '../store/words.ts'
 import { advanceOrder } from './advance-order.ts'
 import { draftMessage, matchOccasion } from './new-message.ts'
 
@@ -19,6 +20,8 @@ export interface OrderInput {
   now: number
   ids: Ids
   locale: Locale
+  /** Times we know nothing of. */
+  gaps: readonly Gap[]
 }
 
 /** Pure: what one delivery about an order changes, given what is known of that order and its messages. */
@@ -31,14 +34,17 @@ export function decideOrder({ order: previous, messages }: OrderSnapshot, input:
     const occasion = { type, shop: input.shop, order, message: null, locale: input.locale }
     const { matched, trace: why } = matchOccasion(rules, occasion)
     trace.push(...why)
-    for (const rule of matched) enqueue.push(draft(rule, type, order, input, trace))
+    for (const rule of matched) enqueue.push(draft(rule, type, { order, madeAt: null }, input, trace))
   }
   const redraft: OrderDecision['redraft'] = []
   for (const message of messages) {
     const why = whyAnew(message, order, input)
     const rule = rules.find((one) => one.rule.name === message.rule)
     if (why === null || !rule || !isOrderEvent(message.cause)) continue
-    redraft.push({ id: message.id, message: draft(rule, message.cause, order, input, trace) })
+    redraft.push({
+      id: message.id,
+      message: draft(rule, message.cause, { order, madeAt: message.createdAt }, input, trace),
+    })
     trace.push({ step: rule.rule.name, text: why, messageId: message.id })
   }
   const cancel = cancellations(order, messages)
@@ -58,7 +64,7 @@ export function decideOrder({ order: previous, messages }: OrderSnapshot, input:
 function draft(
   rule: CompiledRule,
   type: OrderEventType,
-  order: Order,
+  { order, madeAt }: { order: Order; madeAt: number | null },
   input: OrderInput,
   trace: TraceLine[],
 ): NewMessage {
@@ -74,6 +80,8 @@ function draft(
     sender: shop.sender,
     eventId,
     skip: skipReason(type, order, shop, now),
+    // One made before the gap may have been mended and sent within it.
+    doubtSince: forgottenSince(input.gaps, madeAt ?? becameTrueAt(type, order) ?? input.occurredAt ?? now),
     now,
   })
   trace.push(...made.trace)
@@ -134,7 +142,12 @@ function skipReason(type: OrderEventType, order: Order, shop: ShopConfig, now: n
 }
 
 function isTooOld(type: OrderEventType, order: Order, shop: ShopConfig, now: number): boolean {
-  const at = {
+  const at = becameTrueAt(type, order)
+  return at !== null && at < now - shop.ignoreOlderThanMs
+}
+
+function becameTrueAt(type: OrderEventType, order: Order): number | null {
+  return {
     'order.created': order.createdAt,
     'order.updated': order.updatedAt,
     'order.paid': order.paidAt,
@@ -142,7 +155,6 @@ function isTooOld(type: OrderEventType, order: Order, shop: ShopConfig, now: num
     'order.refunded': latestRefund(order) ?? order.updatedAt,
     'order.cancelled': order.cancelledAt,
   }[type]
-  return at !== null && at < now - shop.ignoreOlderThanMs
 }
 
 function latestRefund(order: Order): number | null {

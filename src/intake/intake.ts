@@ -7,7 +7,7 @@ import type { InboundMessage, Locale, Order, Reading } from '../order.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import type { DeliveryHeaders, ShopPlatform } from '../shops/platform.ts'
 import type { IntakeStore, Recorded, Step } from '../store/intake.ts'
-import type { Contact } from '../store/words.ts'
+import type { Contact, Gap } from '../store/words.ts'
 import { decideInbound } from './decide-inbound.ts'
 import { decideOrder } from './decide-order.ts'
 import { privacyStep } from './privacy-step.ts'
@@ -22,6 +22,8 @@ export interface IntakeDeps {
   clock: Clock
   ids: Ids
   log: Log
+  /** Times the store knows nothing of. */
+  gaps(): readonly Gap[]
   /** Something is due. */
   wakeOutbox(): void
   /** Somebody is to be forgotten. */
@@ -65,7 +67,8 @@ export function createIntake(deps: IntakeDeps): Intake {
   ): Step {
     const now = clock.now()
     const marginMs = config.window.marginMs
-    const input = { shops: asked, rules, message, source, eventId, history, marginMs, now, ids }
+    const gaps = deps.gaps()
+    const input = { shops: asked, rules, message, source, eventId, history, marginMs, now, ids, gaps }
     const witness = source === 'karibu' ? 'karibu' : 'relay'
     return { kind: 'inbound', contact, witness, decide: (snapshot) => decideInbound(snapshot, input) }
   }
@@ -77,7 +80,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       case 'order': {
         const { order: seen, occurredAt } = reading
         const locale = deps.localeOf(seen, shop)
-        const input = { shop, rules, seen, occurredAt, eventId, now: clock.now(), ids, locale }
+        const input = { shop, rules, seen, occurredAt, eventId, now: clock.now(), ids, locale, gaps: deps.gaps() }
         return { kind: 'order', shop: shop.id, orderId: seen.id, decide: (snapshot) => decideOrder(snapshot, input) }
       }
       case 'privacy':

@@ -50,10 +50,12 @@ export interface Draft {
   eventId: string
   /** Null: it may go out. */
   skip: string | null
+  /** Since when it may have gone out without our knowing; null when it cannot have. */
+  doubtSince: number | null
   now: number
 }
 
-/** The row for one matched rule: queued, or skipped with its reason. */
+/** The row for one matched rule: queued, skipped with its reason, or to be looked up first. */
 export function draftMessage(draft: Draft): { message: NewMessage; trace: TraceLine[] } {
   const { rule, occasion, contact, skip, now } = draft
   const context = contextOf(occasion)
@@ -65,14 +67,15 @@ export function draftMessage(draft: Draft): { message: NewMessage; trace: TraceL
   if (caption.cut) trace.push({ step: name, text: 'the caption was longer than 1024 characters and was cut' })
   if (caption.problem) trace.push({ step: name, text: `the caption has a gap: ${caption.problem}` })
   const { order, message } = occasion
+  const doubtSince = skip === null ? draft.doubtSince : null
+  if (doubtSince !== null) trace.push({ step: name, text: DOUBT })
   return {
     trace,
     message: {
       id: draft.id,
       effectKey: draft.effectKey,
       kind: 'image',
-      status: skip === null ? 'queued' : 'skipped',
-      reason: skip,
+      ...stateOf(skip, doubtSince),
       shop: occasion.shop.id,
       orderId: order?.id ?? null,
       orderNumber: order?.number ?? null,
@@ -95,3 +98,13 @@ export function draftMessage(draft: Draft): { message: NewMessage; trace: TraceL
     },
   }
 }
+
+/** The status a new message begins with. */
+function stateOf(skip: string | null, doubtSince: number | null) {
+  if (skip !== null) return { status: 'skipped' as const, reason: skip }
+  if (doubtSince === null) return { status: 'queued' as const, reason: null }
+  return { status: 'uncertain' as const, reason: 'restored', attemptCount: 1, statusPolls: 0, doubtSince }
+}
+
+const DOUBT =
+  'it became true before a backup was restored, so it may have gone out then; what was made already is told by its effect key, the rest by Karibu’s list'

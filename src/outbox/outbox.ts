@@ -2,16 +2,15 @@ import type { Activity } from '../activity.ts'
 import { MINUTE, SECOND } from '../clock.ts'
 import { forLog } from '../errors.ts'
 import { createLoop, type Loop, type LoopOptions } from '../loop.ts'
-import type { MediaStore } from '../store/media.ts'
 import type { OutboxStore } from '../store/outbox.ts'
-import type { OverdueStore, UncertainMessage } from '../store/overdue.ts'
+import type { UncertainMessage } from '../store/overdue.ts'
 import type { Pace } from '../store/pace.ts'
 import { WINDOW_MS } from '../window/window.ts'
 import { createDeliver, type DeliverDeps, type DeliverSettings, leaseFor } from './deliver.ts'
-import { createUncertain } from './uncertain.ts'
+import { createUncertain, type UncertainDeps } from './uncertain.ts'
 
 export interface OutboxDeps extends DeliverDeps {
-  store: OutboxStore & OverdueStore & Pick<MediaStore, 'fetchedSince'>
+  store: OutboxStore & UncertainDeps['store']
   activity: Activity
   passed?: LoopOptions['passed']
   settings: DeliverSettings & { concurrency: number; perSender: Pace; absentAfterMs: number }

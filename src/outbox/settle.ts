@@ -11,6 +11,8 @@ export interface SettleContext {
   startedAt: number
   /** True when the result came as a report on a message Karibu had taken on. */
   afterAcceptance: boolean
+  /** True when WhatsApp could not fetch the picture because our process was down. */
+  weWereAway?: boolean
   statusPollAfterMs: number
   marginMs: number
   /** 0 ≤ random < 1, for the jitter. */
@@ -26,6 +28,8 @@ const BLOCKED_PAUSE = { least: MINUTE, most: 5 * MINUTE }
 const UNREACHABLE_PAUSE = { least: 5 * SECOND, most: MINUTE }
 /** Waits before the picture is offered again under a new address. */
 const MEDIA_RETRY_MS = [30 * SECOND, 5 * MINUTE, 15 * MINUTE]
+/** Nothing was wrong with the picture but that nobody was there to give it out. */
+const BACK_AGAIN_MS = 2 * SECOND
 /** Karibu's list needs a moment to show what it took on. */
 const FIRST_LOOKUP_MS = 5 * SECOND
 
@@ -146,10 +150,14 @@ function pictureRefused(
   result: Extract<SendResult, { kind: 'media' }>,
   context: SettleContext,
 ): Settlement {
+  const { now, weWereAway = false } = context
+  const anew = { mediaToken: null, ...errorOf(result) }
+  // Each such try needs a restart of ours in between, so there is an end to them.
+  if (weWereAway) return again(snapshot, now + BACK_AGAIN_MS, anew, context)
   const wait = MEDIA_RETRY_MS[snapshot.message.mediaFailures]
   const mediaFailures = snapshot.message.mediaFailures + 1
-  if (wait === undefined) return { ...nothing, message: { ...failed(result, context.now), mediaFailures } }
-  return again(snapshot, context.now + wait, { mediaToken: null, mediaFailures, ...errorOf(result) }, context)
+  if (wait === undefined) return { ...nothing, message: { ...failed(result, now), mediaFailures } }
+  return again(snapshot, now + wait, { ...anew, mediaFailures }, context)
 }
 
 /** The sender rests; no message burns. */

@@ -1,15 +1,17 @@
 import { MINUTE } from '../clock.ts'
 import { type KaribuClient, PAGE_SIZE } from '../karibu/client.ts'
 import type { ListItem } from '../karibu/wire.ts'
+import type { HousekeepingStore } from '../store/housekeeping.ts'
 import type { MediaStore } from '../store/media.ts'
 import type { OverdueStore, UncertainMessage } from '../store/overdue.ts'
 import type { MessageRow } from '../store/records.ts'
+import { RESTORED, RESTORED_CODE } from '../store/restored.ts'
 import type { DecideReport } from '../store/sending.ts'
 import { type Candidate, linksIn, type ReconcileEvidence, type ReconcileVerdict, reconcile } from './reconcile.ts'
 import { arrivedBefore, MAX_ATTEMPTS } from './settle.ts'
 
 export interface UncertainDeps {
-  store: OverdueStore & Pick<MediaStore, 'fetchedSince'>
+  store: OverdueStore & Pick<MediaStore, 'fetchedSince'> & Pick<HousekeepingStore, 'knownTokens'>
   karibu: Pick<KaribuClient, 'findConversations' | 'listMessages'>
   statusPollAfterMs: number
   /** How long Karibu's list may lag behind what it took on. */
@@ -37,14 +39,17 @@ const OTHER_KINDS = new Set([
 export function createUncertain(deps: UncertainDeps) {
   const { store, karibu, statusPollAfterMs, absentAfterMs, publicUrl, decideReport } = deps
 
+  const mediaBase = `${publicUrl}/media/`
+
   /** Null when the list cannot be had, or not as a whole: then nothing in it proves absence. */
   async function findCandidates({
     message,
     karibuId,
     mediaUrls,
     lostSince,
+    customerWrote,
   }: UncertainMessage): Promise<Candidate[] | null> {
-    const threads = await threadsOf(message, karibuId)
+    const threads = await threadsOf(message, karibuId, customerWrote)
     if (threads === null) return null
     const since = lostSince - SKEW_MS
     const pages = await Promise.all(
@@ -53,22 +58,37 @@ export function createUncertain(deps: UncertainDeps) {
     if (pages.some((page) => page.count > page.items.length || page.count >= PAGE_SIZE)) return null
     const items = pages.flatMap((page) => page.items)
     const known = await store.knownMessageIds(items.map((item) => item.id))
-    return items.flatMap((item) => (known.has(item.id) ? [] : candidateOf(item, message, mediaUrls)))
+    const unknown = items.filter((item) => !known.has(item.id))
+    const foreign = message.reason === RESTORED ? await unknownLinks(unknown) : new Set<string>()
+    return unknown.flatMap((item) => candidateOf(item, message, mediaUrls, foreign))
   }
 
-  async function threadsOf(message: MessageRow, karibuId: string | null): Promise<string[] | null> {
+  /** Links to pictures of ours that no row tells of: they were made in the time that a restore forgot. */
+  async function unknownLinks(items: ListItem[]): Promise<Set<string>> {
+    const links = items.flatMap((item) => linksIn(item.content)).filter((link) => link.includes(mediaBase))
+    const known = await store.knownTokens(links.map((link) => tokenIn(link, mediaBase)))
+    return new Set(links.filter((link) => !known.has(tokenIn(link, mediaBase))))
+  }
+
+  async function threadsOf(
+    message: MessageRow,
+    karibuId: string | null,
+    customerWrote: boolean,
+  ): Promise<string[] | null> {
     if (message.phone === null) return karibuId === null ? null : [karibuId]
     const found = await karibu.findConversations(message.phone)
     // A customer who wrote has a thread: a list without it is no list of this contact.
-    if (found.count > found.items.length || (found.count === 0 && message.kind === 'image')) return null
+    if (found.count > found.items.length || (found.count === 0 && message.kind === 'image' && customerWrote))
+      return null
     const threads = found.items.map((thread) => thread.id)
     return karibuId === null || threads.includes(karibuId) ? threads : null
   }
 
-  function candidateOf(item: ListItem, message: MessageRow, mediaUrls: string[]): Candidate[] {
+  function candidateOf(item: ListItem, message: MessageRow, mediaUrls: string[], foreign: Set<string>): Candidate[] {
     const links = linksIn(item.content)
     if (links.some((link) => mediaUrls.some((url) => link.includes(url)))) return [{ id: item.id, isOurs: true }]
-    const anotherOfOurs = links.some((link) => link.includes(`${publicUrl}/media/`))
+    if (links.some((link) => foreign.has(link))) return [{ id: item.id, isOurs: false }]
+    const anotherOfOurs = links.some((link) => link.includes(mediaBase))
     return anotherOfOurs || isAnotherKind(item, message) ? [] : [{ id: item.id, isOurs: false }]
   }
 
@@ -87,9 +107,10 @@ export function createUncertain(deps: UncertainDeps) {
       return { kind: 'arrived' }
     }
     const evidence: ReconcileEvidence = {
-      attemptStartedAt: attempt.startedAt,
+      // A doubt is as old as the backup, but was first looked into after the restore.
+      attemptStartedAt: attempt.code === RESTORED_CODE ? (attempt.finishedAt ?? attempt.startedAt) : attempt.startedAt,
       lookups: message.statusPolls,
-      fetchedSince: await store.fetchedSince(tokensOf(mediaUrls), attempt.startedAt),
+      fetchedSince: await store.fetchedSince(tokensOf(mediaUrls), uncertain.lostSince),
       candidates: await findCandidates(uncertain).catch(() => null),
       absentAfterMs,
     }
@@ -158,4 +179,8 @@ function changesFor(
     case 'give-up':
       return { reason: 'needs_a_person', nextAttemptAt: null }
   }
+}
+
+function tokenIn(link: string, mediaBase: string): string {
+  return link.slice(link.indexOf(mediaBase) + mediaBase.length).split(/[.?#"]/)[0] ?? ''
 }

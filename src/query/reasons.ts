@@ -10,6 +10,8 @@ const TEXTS: Record<string, string> = {
   window_closed: 'the customer has not written in the last 24 hours; it goes out when they do',
   answer_lost:
     'Karibu’s answer was lost, so it may be on the phone; Karibu’s list is being asked before anything is sent again',
+  restored:
+    'the database was restored from a backup, so it may have gone out after that; Karibu’s list is being asked before anything is sent',
   needs_a_person: 'Karibu’s answer was lost and its list cannot tell; ask the customer before sending it again',
   quiet_hours: 'it is quiet hours at the shop',
   held_too_long: 'the customer did not write before it expired',

@@ -7,6 +7,7 @@ import { insertErasure } from './erasure.ts'
 import type { OpenDatabase } from './open.ts'
 import { prepared } from './prepared.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
+import { addDoubt } from './restored.ts'
 import { conversations, eventBodies, events, messages, orders } from './schema.ts'
 import type { Contact, ErasureTarget, InboundEvidence, TraceLine } from './words.ts'
 
@@ -20,8 +21,12 @@ export interface Delivery {
   body: Uint8Array
 }
 
-/** A message to be kept: queued to go out, or skipped with its reason. */
-export type NewMessage = Omit<typeof messages.$inferInsert, 'conversationId'> & { contact: Contact | null }
+/** A message to be kept: queued to go out, skipped with its reason, or uncertain because it may have gone before. */
+export type NewMessage = Omit<typeof messages.$inferInsert, 'conversationId'> & {
+  contact: Contact | null
+  /** Since when an attempt may have been made that we know nothing of. */
+  doubtSince?: number
+}
 
 export interface OrderSnapshot {
   order: Order | null
@@ -208,13 +213,15 @@ async function applyOrder(
       .where(and(eq(messages.id, id), inArray(messages.status, ['held', 'queued'])))
   }
   for (const { id, message } of decision.redraft) {
-    const { contact, id: _id, effectKey: _key, createdAt: _made, eventId: _cause, ...anew } = message
+    const { contact, doubtSince, id: _id, effectKey: _key, createdAt: _made, eventId: _cause, ...anew } = message
     const conversation = contact ? await ensureConversation(db, contact, now, newId) : undefined
-    await db
+    const redrawn = await db
       .update(messages)
       .set({ ...anew, conversationId: conversation?.id ?? null, expiresAt: null })
       .where(and(eq(messages.id, id), eq(messages.attemptCount, 0), inArray(messages.status, UNTRIED)))
-    if (message.status === 'queued') due++
+      .returning({ id: messages.id })
+    if (redrawn.length > 0 && doubtSince !== undefined) await addFirstDoubt(db, id, doubtSince, now)
+    if (isDue(message)) due++
   }
   return {
     type: decision.type,
@@ -299,7 +306,7 @@ async function enqueue(
   trace: TraceLine[],
 ): Promise<number> {
   let due = 0
-  for (const { contact, ...message } of wanted) {
+  for (const { contact, doubtSince, ...message } of wanted) {
     const conversation = contact ? await ensureConversation(db, contact, now, newId) : undefined
     const inserted = await insertOnce(db, { ...message, conversationId: conversation?.id ?? null })
     const step = message.rule ?? message.kind
@@ -307,9 +314,20 @@ async function enqueue(
       trace.push({ step, text: 'this message was made already; no second one is made' })
       continue
     }
-    const what = message.status === 'skipped' ? `skipped: ${message.reason}` : 'message queued'
+    if (doubtSince !== undefined) await addFirstDoubt(db, message.id, doubtSince, now)
+    const doubted = message.status === 'uncertain' ? 'message made; Karibu’s list is asked before it goes' : null
+    const what = message.status === 'skipped' ? `skipped: ${message.reason}` : (doubted ?? 'message queued')
     trace.push({ step, text: what, messageId: message.id })
-    if (message.status === 'queued') due++
+    if (isDue(message)) due++
   }
   return due
+}
+
+/** Due at once, be it to go or to be looked up. */
+function isDue({ status }: Pick<NewMessage, 'status'>): boolean {
+  return status === 'queued' || status === 'uncertain'
+}
+
+function addFirstDoubt(db: Db, message: string, since: number, now: number): Promise<void> {
+  return addDoubt(db, { message, number: 1, since, now, mediaUrl: null })
 }

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
@@ -8,6 +7,7 @@ import { AppError, messageOf } from '../errors.ts'
 import type { Db } from './db.ts'
 import { keepStatements } from './prepared.ts'
 import * as schema from './schema.ts'
+import { MIGRATIONS, requireKnownVersion } from './versions.ts'
 import { createWriter, type Writer } from './writer.ts'
 
 export interface OpenDatabase {
@@ -35,14 +35,13 @@ export interface Checkpoint {
   blocked: boolean
 }
 
-const MIGRATIONS = fileURLToPath(new URL('../../migrations/sqlite', import.meta.url))
-
 /** Opens (or makes) the database file, brings its tables up to date and readies the writer. */
 export function openDatabase(file: string): OpenDatabase {
   let sqlite: Database.Database | undefined
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     sqlite = new Database(file, { timeout: OPEN_TIMEOUT_MS })
+    requireKnownVersion(sqlite)
     // Only a file without tables takes this; then deleted rows give their room back in small steps.
     sqlite.pragma('auto_vacuum = INCREMENTAL')
     sqlite.pragma('journal_mode = WAL')
@@ -73,6 +72,7 @@ export function openReader(file: string): { reader: Db; close(): void } {
   let sqlite: Database.Database | undefined
   try {
     sqlite = openReading(file)
+    requireKnownVersion(sqlite)
     sqlite.prepare('select count(*) from messages where id = ?').get('')
     const opened = sqlite
     return { reader: drizzle(opened, { schema }), close: () => opened.close() }
@@ -92,13 +92,14 @@ interface CheckpointRow {
   checkpointed: number
 }
 
-function openReading(file: string): Database.Database {
+export function openReading(file: string): Database.Database {
   const sqlite = new Database(file, { readonly: true, timeout: OPEN_TIMEOUT_MS })
   keepStatements(sqlite)
   return sqlite
 }
 
 function unusable(file: string, error: unknown): AppError {
+  if (error instanceof AppError) return error
   return new AppError('store.unusable', `the database ${file} cannot be opened: ${messageOf(error)}`, { cause: error })
 }
 

@@ -16,6 +16,8 @@ export interface UncertainMessage {
   attempt: AttemptRow
   /** Karibu's id of the contact's thread, if known. */
   karibuId: string | null
+  /** False when no message of the customer's is known: then no image of ours can have gone out either. */
+  customerWrote: boolean
   /** When the first attempt began whose outcome was never learnt. */
   lostSince: number
   /** Of all its attempts: each is this receipt, whichever arrived. */
@@ -67,7 +69,12 @@ const reaping = prepared((db) =>
 )
 const dueUncertain = prepared((db) =>
   db
-    .select({ message: messages, attempt: attempts, karibuId: conversations.karibuId })
+    .select({
+      message: messages,
+      attempt: attempts,
+      karibuId: conversations.karibuId,
+      wroteAt: conversations.lastInboundAt,
+    })
     .from(messages)
     .innerJoin(attempts, and(eq(attempts.message, messages.id), eq(attempts.number, messages.attemptCount)))
     .leftJoin(conversations, eq(conversations.id, messages.conversationId))
@@ -119,11 +126,12 @@ export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () =
           })
           .from(attempts)
           .where(inArray(attempts.message, ids))
-        return due.map((row) => {
+        return due.map(({ wroteAt, ...row }) => {
           const ofMessage = tries.filter((one) => one.message === row.message.id)
           const lost = ofMessage.filter((one) => one.result === null || one.result === 'unknown')
           return {
             ...row,
+            customerWrote: wroteAt !== null,
             lostSince: Math.min(row.attempt.startedAt, ...lost.map((one) => one.startedAt)),
             mediaUrls: ofMessage.flatMap(({ url }) => url ?? []),
           }

@@ -36,11 +36,15 @@ export interface Settlement {
   conversation: Partial<ConversationRow>
   pause: Omit<SenderPauseRow, 'sender' | 'probeUntil'> | null
   closed: ClosedOutcome | null
+  /** Since when an attempt may have been made that we know nothing of. */
+  doubtSince?: number
 }
 
 export interface ReportSnapshot extends SendSnapshot {
   /** The attempt the report speaks of; not always the message's newest. */
   attempt: AttemptRow
+  /** Whether anybody fetched the picture after that attempt began. */
+  pictureFetched: boolean
 }
 
 export type DecideReport = (snapshot: ReportSnapshot, report: StatusReportRow) => Settlement

@@ -1,9 +1,10 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
 import { prepared } from './prepared.ts'
 import type { MessageRow } from './records.ts'
-import { attempts, conversations, messages, orders, senderPauses, statusReports } from './schema.ts'
+import { addDoubt } from './restored.ts'
+import { attempts, conversations, mediaFetches, messages, orders, senderPauses, statusReports } from './schema.ts'
 import type { DecideReport, ReportSnapshot, SendSnapshot, Settlement } from './sending.ts'
 import type { MessageStatus } from './words.ts'
 
@@ -23,6 +24,20 @@ const reportsOf = prepared((db) =>
     .select()
     .from(statusReports)
     .where(eq(statusReports.messageId, sql.placeholder('id')))
+    .prepare(),
+)
+const fetchesOf = prepared((db) =>
+  db
+    .select({ id: mediaFetches.id })
+    .from(mediaFetches)
+    .where(
+      and(
+        eq(mediaFetches.token, sql.placeholder('token')),
+        gte(mediaFetches.at, sql.placeholder('since')),
+        eq(mediaFetches.method, 'GET'),
+      ),
+    )
+    .limit(1)
     .prepare(),
 )
 const attemptOf = prepared((db) =>
@@ -62,6 +77,11 @@ export async function applySettlement(
     .update(messages)
     .set({ ...settlement.message, leaseExpiresAt: null, updatedAt: now })
     .where(eq(messages.id, message.id))
+  if (settlement.doubtSince !== undefined) {
+    const number = message.attemptCount + 1
+    await addDoubt(db, { message: message.id, number, since: settlement.doubtSince, now, mediaUrl: null })
+    await db.update(messages).set({ attemptCount: number }).where(eq(messages.id, message.id))
+  }
   if (Object.keys(settlement.conversation).length > 0) {
     await db
       .update(conversations)
@@ -148,5 +168,11 @@ export async function loadReported(db: Db, karibuMessageId: string): Promise<Rep
   const [attempt] = await attemptOf(db).execute({ id: karibuMessageId })
   if (!attempt) return undefined
   const snapshot = await loadSnapshot(db, attempt.message)
-  return snapshot && { ...snapshot, attempt }
+  return snapshot && { ...snapshot, attempt, pictureFetched: await wasFetched(db, snapshot.message, attempt.startedAt) }
+}
+
+async function wasFetched(db: Db, { mediaToken }: MessageRow, since: number): Promise<boolean> {
+  if (mediaToken === null) return false
+  const fetches = await fetchesOf(db).execute({ token: mediaToken, since })
+  return fetches.length > 0
 }

@@ -1,15 +1,19 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { AppError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import { type ActionStore, createActionStore } from './actions.ts'
 import { createErasureStore, type ErasureStore } from './erasure.ts'
 import { createHousekeepingStore, type HousekeepingStore } from './housekeeping.ts'
 import { createIntakeStore, type IntakeStore } from './intake.ts'
+import { type FolderLock, lockFolder } from './lock.ts'
 import { createMediaStore, type MediaStore } from './media.ts'
 import { openDatabase, openReader } from './open.ts'
 import { createOutboxStore, type OutboxStore } from './outbox.ts'
 import { createOverdueStore, type OverdueStore } from './overdue.ts'
 import { createPersonStore, type PersonStore } from './person.ts'
 import { createReadStore, type ReadStore } from './reads.ts'
+import { createRestoredStore, type RestoredStore } from './restored.ts'
 import { createTrackingStore, type TrackingStore } from './tracking.ts'
 
 /** Everything that is kept. One call is one transaction is one business step. */
@@ -21,6 +25,7 @@ export interface Store
     TrackingStore,
     ReadStore,
     ActionStore,
+    RestoredStore,
     HousekeepingStore,
     PersonStore,
     ErasureStore {
@@ -44,10 +49,42 @@ export function openStore(file: string, ids: Ids): Store {
     ...createHousekeepingStore(database),
     ...createPersonStore(database),
     ...createErasureStore(database, ids.token),
+    ...createRestoredStore(database),
     fileBytes: database.fileBytes,
     synchronous: database.synchronous,
     close: database.close,
   }
+}
+
+/** For the service itself, of which a data folder bears one at a time. */
+export function openServiceStore(dataDir: string, ids: Ids): Store {
+  const lock = lockForService(dataDir)
+  try {
+    requireWhole(dataDir)
+    const store = openStore(databaseFile(dataDir), ids)
+    return { ...store, close: () => store.close().finally(lock.release) }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+/** Held by whatever must not run beside the service. */
+export function lockForService(dataDir: string): FolderLock {
+  return lockFolder(
+    dataDir,
+    'serve.lock',
+    new AppError('data_dir.in_use', `another risiti serve runs on ${dataDir}: stop that one first`),
+  )
+}
+
+/** A service that began with empty tables where a restore was cut short would send what was sent before. */
+function requireWhole(dataDir: string): void {
+  if (!existsSync(restoringFolder(dataDir)) || existsSync(databaseFile(dataDir))) return
+  throw new AppError(
+    'data_dir.half_restored',
+    `a restore into ${dataDir} was cut short: run risiti restore again, or remove ${restoringFolder(dataDir)}`,
+  )
 }
 
 /** Only reads, beside a running service or without one. */
@@ -58,4 +95,9 @@ export function openReadStore(file: string): ReadStore & PersonStore & { close()
 
 export function databaseFile(dataDir: string): string {
   return join(dataDir, 'risiti.db')
+}
+
+/** Where a restore puts things together before they count. */
+export function restoringFolder(dataDir: string): string {
+  return join(dataDir, '.restoring')
 }

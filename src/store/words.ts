@@ -60,3 +60,11 @@ export interface ErasureTarget {
   /** The event that asked for it: its body goes last. */
   eventId: string | null
 }
+
+/** A time of which the database knows nothing, because it was restored from a backup: epoch milliseconds. */
+export interface Gap {
+  /** When the backup began. */
+  from: number
+  /** When it was restored. */
+  to: number
+}

@@ -1,8 +1,10 @@
 import { resultForCode } from '../karibu/answers.ts'
 import { unprefixed } from '../karibu/codes.ts'
 import { settle } from '../outbox/settle.ts'
+import { forgottenSince } from '../restored.ts'
 import type { MessageRow } from '../store/records.ts'
 import type { ReportSnapshot, Settlement } from '../store/sending.ts'
+import type { Gap } from '../store/words.ts'
 import { applyReport, isReported, type Report } from './rank.ts'
 
 export interface ReportContext {
@@ -10,6 +12,10 @@ export interface ReportContext {
   statusPollAfterMs: number
   marginMs: number
   random: number
+  /** Since when this process has answered requests: before that, WhatsApp could not fetch a picture from it. */
+  upSince: number
+  /** Times the store knows nothing of. */
+  gaps: readonly Gap[]
 }
 
 /** What a report makes of its message, failures that deserve another try included. */
@@ -24,13 +30,20 @@ export function decideReport(snapshot: ReportSnapshot, report: Report, context: 
   // message goes back to waiting as it would have after a refusal at once.
   const result = resultForCode(unprefixed(report.errorCode ?? 'unknown'), report.errorDetail ?? 'no reason given')
   if (result.kind === 'refused' || result.kind === 'accepted') return { ...none, message: changes }
-  const again = settle(snapshot, result, { ...context, startedAt: attempt.startedAt, afterAcceptance: true })
+  const weWereAway = attempt.startedAt < context.upSince && !snapshot.pictureFetched
+  const again = settle(snapshot, result, {
+    ...context,
+    startedAt: attempt.startedAt,
+    afterAcceptance: true,
+    weWereAway,
+  })
   const { status } = again.message
   if (status === 'failed') return { ...again, message: { ...changes, ...again.message } }
+  const doubted = doubtOf(snapshot, again, context)
   return {
-    ...again,
+    ...doubted,
     message: {
-      ...again.message,
+      ...doubted.message,
       messageId: null,
       providerMessageId: null,
       acceptedAt: null,
@@ -38,6 +51,21 @@ export function decideReport(snapshot: ReportSnapshot, report: Report, context: 
       statusPollAt: null,
     },
   }
+}
+
+/** In a time we know nothing of, the same report may have led to another attempt: that is looked up first. */
+function doubtOf({ attempt }: ReportSnapshot, again: Settlement, { gaps, now }: ReportContext): Settlement {
+  const { status } = again.message
+  const doubtSince = status === 'queued' || status === 'held' ? forgottenSince(gaps, attempt.startedAt) : null
+  if (doubtSince === null) return again
+  const doubt = {
+    status: 'uncertain',
+    reason: 'restored',
+    nextAttemptAt: now,
+    statusPolls: 0,
+    expiresAt: null,
+  } as const
+  return { ...again, closed: null, doubtSince, message: { ...again.message, ...doubt } }
 }
 
 /** An attempt given up arrived after all: then the customer has the picture, and no further one may follow. */

@@ -100,6 +100,8 @@ describe('help and mistakes on the command line', () => {
       'messages',
       'person',
       'erase',
+      'backup',
+      'restore',
       'config',
       'token',
     ]) {
@@ -361,7 +363,8 @@ describe('messages and tokens without a service', () => {
     const path = file('taken.yaml', yaml({ port, data: 'taken' }))
     const first = start(['serve', '--config', path], { cwd: folder, env: ENV })
     await eventually('the service listens', () => first.stdout().includes('service.started') || undefined)
-    const second = await risiti(['serve', '--config', path], { env: ENV })
+    const elsewhere = file('taken-elsewhere.yaml', yaml({ port, data: 'taken-elsewhere' }))
+    const second = await risiti(['serve', '--config', elsewhere], { env: ENV })
     expect(second.code).toBe(1)
     expect(second.stderr).toMatch(/^risiti: cannot listen on 127\.0\.0\.1:\d+: .{5,200}\n$/)
     first.signal('SIGINT')
@@ -466,6 +469,43 @@ describe('serve against a sandbox of its own process', () => {
       expectPlainSentence(ended)
       expect(ended.stderr).toContain(flag.slice(2).replace('-', '_'))
     }
+  })
+
+  test('a second service on the same data folder is refused; its place is free as soon as the first was killed', async () => {
+    const second = await risiti(['serve', '--config', config], { env: ENV })
+    expect([second.code, second.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^risiti: another risiti serve runs on .+\n$/),
+    ])
+    const path = file('locked.yaml', yaml({ data: 'locked' }))
+    const first = start(['serve', '--config', path], { cwd: folder, env: ENV })
+    await eventually('it listens', () => first.stdout().includes('service.started') || undefined)
+    first.signal('SIGKILL')
+    await first.ended
+    const next = start(['serve', '--config', path], { cwd: folder, env: ENV })
+    await eventually('the next listens', () => next.stdout().includes('service.started') || undefined)
+    next.signal('SIGTERM')
+    expect((await next.ended).code).toBe(0)
+  })
+
+  test('backup beside the running service, and restore into an empty folder only, need no secrets', async () => {
+    const made = await risiti(['backup', '--config', config, '--to', 'safe', '--json'])
+    expect([made.code, made.stderr]).toEqual([0, ''])
+    const backup = JSON.parse(made.stdout) as { folder: string; rows: Record<string, number>; images: number }
+    expect(backup).toMatchObject({ folder: join(folder, 'safe'), rows: { messages: 1, orders: 1 }, images: 1 })
+    const again = await risiti(['backup', '--config', config, '--to', 'safe'])
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('is there already')])
+    const running = await risiti(['restore', '--config', config, '--from', 'safe'])
+    expect([running.code, running.stderr]).toEqual([1, expect.stringContaining('another risiti serve runs on')])
+
+    const path = file('restored.yaml', yaml({ data: 'restored' }))
+    const restored = await risiti(['restore', '--config', path, '--from', 'safe'])
+    expect([restored.code, restored.stderr]).toEqual([0, ''])
+    expect(restored.stdout).toContain('0 messages that waited then may have gone out since')
+    const { stdout } = await risiti(['messages', '--config', path, '--json'])
+    expect((JSON.parse(stdout) as Listed).items).toMatchObject([{ order_number: 'DUKA-0107', status: 'read' }])
+    const full = await risiti(['restore', '--config', path, '--from', 'safe'])
+    expect([full.code, full.stderr]).toEqual([1, expect.stringContaining('is not empty')])
   })
 
   test('a token made while the service runs works at once, for its scopes only', async () => {

@@ -26,7 +26,8 @@ interface SandboxMessage {
 }
 
 const SETTLED = new Set(['read', 'held'])
-const PATIENCE_MS = 180_000
+/** Longer than the longest wait that is right: fifteen minutes, for a picture WhatsApp refused three times. */
+const PATIENCE_MS = 20 * 60_000
 
 /** What is true from the outside once all is still: events, images on phones, statuses. */
 export async function inspectTown(town: Town, orders: PlannedOrder[], acknowledged: Set<string>): Promise<Findings> {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seededRandom } from '../../src/sandbox/random.ts'
 import { postToy } from '../../src/sandbox/toy-shop.ts'
+import { type BackupFindings, inspectBackups, isUnfinished, nextUnfinished } from './backups.ts'
+import { inCheckpoint, nextCheckpoint } from './checkpoints.ts'
 import { type Findings, inspectTown } from './inspect.ts'
 import { type PlannedOrder, planOrder } from './orders.ts'
 import { buildTown, type Town } from './service.ts'
@@ -15,8 +17,14 @@ export interface CrashOptions {
   print(line: string): void
 }
 
-export interface CrashReport extends Findings {
+export interface CrashReport extends Findings, Omit<BackupFindings, 'problems'> {
   kills: number
+  /** Of those: while a fresh database was made and migrated. */
+  killsInMigration: number
+  /** A checkpoint had begun and not ended, as the index file shows after the kill. */
+  killsInCheckpoint: number
+  /** A backup was being made: either it was killed, or the service beside it. */
+  killsInBackup: number
   seed: number
   orders: number
   acknowledged: number
@@ -28,6 +36,8 @@ export interface CrashReport extends Findings {
 
 /** The sandbox forgets beyond ten thousand messages. */
 const MOST_ORDERS = 8000
+/** No more trade than the machine can bear, however busy it is with other things. */
+const MOST_UNDER_WAY = 150
 
 /** Orders keep coming while the service is killed again and again; then everything is looked at from the outside. */
 export async function runCrash({ kills, seed, rate, livesMs, print }: CrashOptions): Promise<CrashReport> {
@@ -36,28 +46,32 @@ export async function runCrash({ kills, seed, rate, livesMs, print }: CrashOptio
   const town = await buildTown()
   let sound = false
   try {
-    let killed = await killDuringMigration(town, random, Math.min(10, Math.ceil(kills / 5)))
+    const killsInMigration = await killDuringMigration(town, random, Math.min(10, Math.ceil(kills / 5)))
+    const count = { kills: killsInMigration, killsInCheckpoint: 0, killsInBackup: 0, problems: [] as string[] }
     await town.startService()
     const shops = openShops(town, seededRandom(seed + 1), rate)
-    while (killed < kills) {
-      await sleep(50 + random() * livesMs)
-      await town.kill()
-      killed++
+    for (let told = 0; count.kills < kills; ) {
+      await killOnce(town, random, livesMs, count)
       // Now and then again before it is up: in the middle of opening the log it left behind.
-      if (random() < 0.25 && killed < kills) {
+      if (random() < 0.25 && count.kills < kills) {
         await town.killWhileStarting(50 + random() * 400)
-        killed++
+        count.kills++
       }
       await town.startService()
-      if (killed % 20 === 0) print(`${killed} kills, ${shops.orders.length} orders, ${shops.acknowledged.size} events`)
+      if (count.kills < told + 20) continue
+      told = count.kills
+      print(`${count.kills} kills, ${shops.orders.length} orders, ${shops.acknowledged.size} events`)
     }
     await shops.close()
-    const findings = await inspectTown(town, shops.orders, shops.acknowledged)
+    const outside = await inspectTown(town, shops.orders, shops.acknowledged)
+    const { problems: spoilt, ...backups } = await inspectBackups(town.folder)
+    const findings = { ...outside, ...backups, problems: [...count.problems, ...spoilt, ...outside.problems] }
     sound = findings.problems.length === 0
     const recoveries = town.recoveries.toSorted((a, b) => a - b)
     return {
+      ...count,
       ...findings,
-      kills: killed,
+      killsInMigration,
       seed,
       orders: shops.orders.length,
       acknowledged: shops.acknowledged.size,
@@ -69,6 +83,32 @@ export async function runCrash({ kills, seed, rate, livesMs, print }: CrashOptio
   } finally {
     await town.end(!sound)
   }
+}
+
+/** One life of the service, ended at a random moment, in a checkpoint, or while a backup is made. */
+async function killOnce(
+  town: Town,
+  random: () => number,
+  livesMs: number,
+  count: { kills: number; killsInCheckpoint: number; killsInBackup: number; problems: string[] },
+): Promise<void> {
+  const lot = random()
+  const backup = lot < 0.2 ? town.startBackup() : undefined
+  if (backup) {
+    await nextUnfinished(town.folder, 4000)
+    await sleep(random() * 150)
+    if (isUnfinished(town.folder)) count.killsInBackup++
+    if (random() < 0.5) {
+      backup.signal('SIGKILL')
+      count.kills++
+    }
+  } else if (lot < 0.6) await nextCheckpoint(town.database, 50 + random() * 2 * livesMs)
+  else await sleep(50 + random() * livesMs)
+  await town.kill()
+  count.kills++
+  if (inCheckpoint(town.database)) count.killsInCheckpoint++
+  const ended = await backup?.ended
+  if (ended?.code) count.problems.push(`a backup failed: ${ended.stderr.trim()}`)
 }
 
 async function killDuringMigration(town: Town, random: () => number, times: number): Promise<number> {
@@ -88,14 +128,15 @@ function openShops(town: Town, random: () => number, rate: number) {
   const closing = new AbortController()
 
   async function deliver(order: PlannedOrder, index: number): Promise<void> {
-    while (true) {
+    for (let tries = 0; ; tries++) {
       const webhook = order.deliveries[index]
       const answer = webhook && (await postToy(`${town.url}/webhooks/${order.shop}`, webhook).catch(() => undefined))
       if (answer && answer.status >= 200 && answer.status < 300) {
         acknowledged.add((answer.body as { event_id: string }).event_id)
         return
       }
-      await sleep(100)
+      // As shops do: a service that is back must not be met by all of them at once, again and again.
+      await sleep(Math.min(2000, 100 * 2 ** tries))
     }
   }
 
@@ -113,7 +154,8 @@ function openShops(town: Town, random: () => number, rate: number) {
       orders.push(order)
       const work = shop(order).finally(() => underWay.delete(work))
       underWay.add(work)
-      await sleep(1000 / rate)
+      do await sleep(1000 / rate)
+      while (underWay.size >= MOST_UNDER_WAY)
     }
   }
 

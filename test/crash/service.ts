@@ -2,12 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
-import { endAll, eventually, freePort, start } from '../commands/program.ts'
+import { endAll, eventually, freePort, type Running, start } from '../commands/program.ts'
 import { createKillable, ENV, type Killable } from './killable.ts'
 
 /** A service that may die at any moment, and a sandbox Karibu that does not; both processes of their own. */
 export interface Town extends Killable {
   folder: string
+  /** Starts `risiti backup` beside it, without waiting. */
+  startBackup(): Running
+  /** The database's file. */
+  database: string
   /** Takes the database away, so that the next start makes it anew. Only before the first order. */
   forget(): void
   sandbox<T>(path: string, body?: unknown): Promise<T>
@@ -43,6 +47,8 @@ export async function buildTown(): Promise<Town> {
   return {
     ...killable,
     folder,
+    startBackup: () => start(['backup'], { cwd: folder, env: ENV }),
+    database: join(folder, 'data/risiti.db'),
     forget: () => rmSync(join(folder, 'data'), { recursive: true, force: true }),
     sandbox,
     async end(keepFolder) {

@@ -34,6 +34,7 @@ function decide(message: InboundMessage, snapshot: Partial<InboundSnapshot> = {}
       marginMs: 5 * MINUTE,
       now: NOW,
       ids: createIds({ now: () => NOW }),
+      gaps: [],
       ...change,
     },
   )
@@ -220,4 +221,15 @@ describe('rules that answer', () => {
     const shops = [aShop(), aShop({ id: 'soko' })]
     expect(decide(wrote('menu'), {}, { rules: onlySoko, shops }).enqueue).toMatchObject([{ shop: 'soko' }])
   })
+})
+
+test('a question of the time that a restore forgot may have been answered: that is looked up first', () => {
+  const rules = compileRules([aRule(MENU)])
+  const begins = (gaps: InboundInput['gaps']) =>
+    decide(wrote('menu', NOW - MINUTE), {}, { rules, gaps }).enqueue.map(({ status, doubtSince }) => [
+      status,
+      doubtSince,
+    ])
+  expect(begins([{ from: NOW - HOUR, to: NOW }])).toEqual([['uncertain', NOW - HOUR]])
+  expect(begins([{ from: NOW - 2 * HOUR, to: NOW - HOUR }])).toEqual([['queued', undefined]])
 })

@@ -27,6 +27,7 @@ function decide(seen: Order, known: Partial<OrderSnapshot> = {}, change: Partial
       now: NOW,
       ids,
       locale: 'sw',
+      gaps: [],
       ...change,
     },
   )
@@ -357,5 +358,34 @@ describe('one order, told in every order and again and again', () => {
       expect(messages).toHaveLength(1)
       expect(messages[0]).toMatchObject({ status: 'queued', phone: '255787654321' })
     })
+  })
+})
+
+describe('after a restore from a backup', () => {
+  const gaps = [{ from: at(10), to: at(20) }]
+  const begins = (paidAt: number, known: Partial<OrderSnapshot> = {}) => {
+    const seen = paid({ updatedAt: NOW, paidAt })
+    const { enqueue } = decide(seen, known, { gaps })
+    return enqueue.map(({ status, reason, doubtSince }) => [status, reason, doubtSince])
+  }
+
+  test('what became true in the gap, or before it and is new to us, is looked up before it goes', () => {
+    expect(begins(at(15))).toEqual([['uncertain', 'restored', at(10)]])
+    expect(begins(at(1))).toEqual([['uncertain', 'restored', at(10)]])
+    expect(begins(at(21))).toEqual([['uncertain', 'restored', at(10)]])
+  })
+
+  test('what became true after the restore goes at once', () => {
+    expect(begins(at(23))).toEqual([['queued', null, undefined]])
+  })
+
+  test('a message that could not go before the gap may have been mended and sent in it', () => {
+    const waiting = aMessageRow({ status: 'skipped', reason: 'no_phone', createdAt: at(5), phone: null })
+    const known = {
+      order: paid({ updatedAt: at(5), phone: { raw: null, e164: null, problem: 'no_phone' } }),
+      messages: [waiting],
+    }
+    const { redraft } = decide(paid({ updatedAt: NOW }), known, { gaps })
+    expect(redraft).toMatchObject([{ id: waiting.id, message: { status: 'uncertain', doubtSince: at(10) } }])
   })
 })

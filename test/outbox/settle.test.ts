@@ -395,6 +395,14 @@ describe('backoff', () => {
   })
 })
 
+test('a picture nobody could fetch because we were away is offered again in seconds and costs no try', () => {
+  const result: SendResult = { kind: 'media', code: 'whatsapp.131052', detail: 'not public' }
+  const before = sending({ mediaFailures: 2, mediaToken: 'old' })
+  const { message } = settle(before, result, { ...CONTEXT, weWereAway: true })
+  expect(message).toMatchObject({ status: 'queued', mediaToken: null, nextAttemptAt: NOW + 2 * SECOND })
+  expect(message.mediaFailures).toBeUndefined()
+})
+
 test('a picture that cannot be fetched is offered again three times, ever later, then fails', () => {
   const result: SendResult = { kind: 'media', code: 'whatsapp.131052', detail: 'not public' }
   const waits = [0, 1, 2].map((mediaFailures) => {

@@ -38,6 +38,8 @@ interface Told {
   threads?: string[]
   unreadableThreads?: number
   known?: string[]
+  customerWrote?: boolean
+  knownTokens?: string[]
   fetched?: boolean
   message?: Partial<MessageRow>
   karibuId?: string | null
@@ -56,6 +58,7 @@ async function lookUp(told: Told = {}) {
   const settled: Settled[] = []
   const store = {
     knownMessageIds: async () => new Set(told.known),
+    knownTokens: async () => new Set(told.knownTokens),
     fetchedSince: async () => told.fetched ?? false,
     settleUncertain: async (one: Settled) => void settled.push(one),
   } as Partial<UncertainDeps['store']> as UncertainDeps['store']
@@ -86,6 +89,7 @@ async function lookUp(told: Told = {}) {
     attempt: anAttemptRow({ messageId: null, mediaUrl: URL, result: 'unknown' }),
     karibuId: told.karibuId ?? null,
     lostSince: NOW,
+    customerWrote: told.customerWrote ?? true,
     mediaUrls: told.mediaUrls ?? [URL],
   }
   const verdict = await settleUncertain(uncertain, NOW + ageMs)
@@ -259,5 +263,25 @@ describe('in doubt, nothing is sent again', () => {
   test('a message whose earlier attempt is on the phone is not sent again, though this one never arrived', async () => {
     const { settled } = await lookUp({ message: { attemptCount: 2, deliveredAt: NOW } })
     expect(settled?.change.status).not.toBe('queued')
+  })
+})
+
+describe('restored from a backup', () => {
+  const RESTORED = { reason: 'restored', mediaToken: null }
+  const UNKNOWN = `${PUBLIC_URL}/media/made-after-the-backup.png`
+  const told = (link: string) => ({ message: RESTORED, listed: [item({ content: { link } })], mediaUrls: [] })
+
+  test('a picture of ours that no row tells of may be this receipt: nothing is sent', async () => {
+    expect((await lookUp(told(UNKNOWN))).kind).toBe('look-again')
+  })
+
+  test('a picture of another message we know is not this receipt', async () => {
+    expect((await lookUp({ ...told(UNKNOWN), knownTokens: ['made-after-the-backup'] })).kind).toBe('requeue')
+  })
+
+  test('a customer who never wrote can have got no image, so no thread proves absence', async () => {
+    const noThread = { message: RESTORED, threads: [], mediaUrls: [] }
+    expect((await lookUp({ ...noThread, customerWrote: false })).kind).toBe('requeue')
+    expect((await lookUp({ ...noThread, customerWrote: true })).kind).toBe('look-again')
   })
 })

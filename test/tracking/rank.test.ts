@@ -24,7 +24,14 @@ import {
 import { ASHA, KARIBU_SECRET, paidOrder, testWorld } from '../support/world.ts'
 
 const LADDER: ReportedStatus[] = ['pending', 'sent', 'failed', 'delivered', 'read']
-const CONTEXT = { now: NOW + HOUR, statusPollAfterMs: 5 * MINUTE, marginMs: 5 * MINUTE, random: 0.5 }
+const CONTEXT = {
+  now: NOW + HOUR,
+  statusPollAfterMs: 5 * MINUTE,
+  marginMs: 5 * MINUTE,
+  random: 0.5,
+  upSince: 0,
+  gaps: [],
+}
 
 const report = (status: ReportedStatus, change: Partial<Report> = {}): Report => ({
   status,
@@ -119,7 +126,11 @@ describe('applyReport', () => {
 
 /** What the store does with a report: its attempt is found by Karibu's id. */
 function tell(snapshot: ReportSnapshot, one: Report, context = CONTEXT): ReportSnapshot {
-  return { ...afterSettling(snapshot, decideReport(snapshot, one, context)), attempt: snapshot.attempt }
+  return {
+    ...afterSettling(snapshot, decideReport(snapshot, one, context)),
+    attempt: snapshot.attempt,
+    pictureFetched: false,
+  }
 }
 const accepted = (change: Partial<MessageRow> = {}): ReportSnapshot => ({
   message: anAcceptedRow(change),
@@ -127,6 +138,7 @@ const accepted = (change: Partial<MessageRow> = {}): ReportSnapshot => ({
   order: null,
   pause: null,
   invitesTo: null,
+  pictureFetched: false,
   attempt: anAttemptRow(),
 })
 
@@ -384,5 +396,22 @@ describe('times as Karibu writes them', () => {
 
   test('a report that took days is believed: Meta tries for thirty', () => {
     expect(parseTimestamp(AT - 30 * 24 * HOUR, AT)).toBe(AT - 30 * 24 * HOUR)
+  })
+})
+
+describe('a picture refused after the acceptance', () => {
+  const refusedSince = (upSince: number, pictureFetched: boolean) =>
+    decideReport({ ...accepted({ mediaToken: 'old' }), pictureFetched }, failed('whatsapp.131052'), {
+      ...CONTEXT,
+      upSince,
+    }).message
+
+  test('costs no try when our process was not up since the attempt began and nobody fetched it', () => {
+    expect(refusedSince(NOW + 1, false).mediaFailures).toBeUndefined()
+  })
+
+  test('costs one when we were up all the time, or it was fetched from us', () => {
+    expect(refusedSince(NOW, false).mediaFailures).toBe(1)
+    expect(refusedSince(NOW + 1, true).mediaFailures).toBe(1)
   })
 })
