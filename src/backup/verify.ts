@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import { createMediaFiles } from '../receipts/media-files.ts'
 import { examineDatabase, type NeededImage } from '../store/copy.ts'
 import { bytesOf, hashFile } from './disk-files.ts'
-import { DATABASE, IMAGES, type Manifest, readManifest } from './manifest.ts'
+import { DATABASE, type Manifest, readManifest } from './manifest.ts'
 
 /** Reads a backup whole; throws with the first thing that is wrong with it. */
 export async function verifyBackup(folder: string): Promise<Manifest> {
