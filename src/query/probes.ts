@@ -34,10 +34,9 @@ export function probeRoutes({ store, budgets, clock, disk }: ProbeDeps): Hono {
     .get('/readyz', async (c) => {
       try {
         const pauses = (await store.listPauses()).filter((pause) => pause.pausedUntil > clock.now())
-        const paused = pauses.map(({ sender, code, detail, pausedAt, pausedUntil }) => ({
+        const paused = pauses.map(({ sender, code, pausedAt, pausedUntil }) => ({
           sender,
           code,
-          detail,
           since: new Date(pausedAt).toISOString(),
           until: new Date(pausedUntil).toISOString(),
         }))

@@ -26,8 +26,6 @@ export interface StatusPollerDeps {
 const BATCH = 48
 /** So many questions are under way at once: at 100 ms an answer, 80 messages a second are kept up with, and no more asked. */
 const AT_ONCE = 8
-/** One answer may be lost on the way; so many of those asked at once are Karibu's. */
-const FAILURES_AT_MOST = 3
 const AT_MOST_EVERY_MS = 6 * HOUR
 /** Meta keeps trying to deliver for up to 30 days; no word in that time means dropped. */
 const ASK_FOR_MS = 30 * DAY
@@ -91,7 +89,8 @@ export function createStatusPoller({
       const group = quiet.slice(from, from + AT_ONCE)
       const answers = await Promise.all(group.map(askAfter))
       const failures = answers.filter((answered) => !answered).length
-      if (failures >= Math.min(FAILURES_AT_MOST, group.length)) return MINUTE
+      // One answer may be lost on the way; most of them are not.
+      if (failures * 2 > group.length) return MINUTE
     }
     return quiet.length === BATCH ? 0 : Math.min(MINUTE, pollAfterMs)
   }

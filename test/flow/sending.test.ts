@@ -63,7 +63,7 @@ test('a refused key pauses the sender, burns no message, and goes on by itself',
   await world.run(10 * 60_000)
   expect(await world.messages()).toMatchObject([{ status: 'queued', attempts: 1 }])
   expect((await world.get('/readyz')).body).toMatchObject({
-    paused_senders: [{ since: '2026-11-20T09:00:15.000Z', detail: expect.stringContaining('still so when asked') }],
+    paused_senders: [{ since: '2026-11-20T09:00:15.000Z' }],
   })
   expect((await ask(world, '/metrics')).text).toMatch(/risiti_sender_probes_total\{outcome="refused"\} [3-9]/)
   world.karibu.set({ auth: 'normal' })
