@@ -30,7 +30,7 @@ import { createMediaFiles } from './receipts/media-files.ts'
 import { mediaRoutes } from './receipts/media-routes.ts'
 import { createImageProbe } from './receipts/probe.ts'
 import { compileRules } from './rules/match.ts'
-import { platforms } from './shops/registry.ts'
+import { platformNamed } from './shops/registry.ts'
 import type { DecideReport } from './store/sending.ts'
 import { databaseFile, openStore, type Store } from './store/store.ts'
 import { decideReport } from './tracking/decide-report.ts'
@@ -86,7 +86,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const rules = compileRules(config.rules)
   const intake = createIntake({
     config,
-    platforms,
+    platformNamed,
     rules,
     store,
     clock,
@@ -166,7 +166,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     }),
   )
   web.route('/webhooks', intakeRoutes(intake))
-  web.all('/webhooks/:shop', methodNotAllowed('POST'))
+  web.all('/webhooks/:shop/:secret?', methodNotAllowed('POST'))
   web.route(
     '/media',
     mediaRoutes({

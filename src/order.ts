@@ -120,6 +120,18 @@ export interface InboundMessage {
   receivedAt: number
 }
 
+/** What a thin or unsigned notification says about itself; the platform's API is asked about `subject`. */
+export interface Claim {
+  /** What is asked about, as the platform's API names it (`order:123`): claims of one subject are asked about together. */
+  subject: string
+  /** What the answer has to match, where the notification named it; amounts in minor units. */
+  amount: number | null
+  currency: string | null
+  /** The shop's own reference of the order or payment. */
+  reference: string | null
+  occurredAt: number | null
+}
+
 /** What one verified delivery says, before anybody compares it with what is stored. */
 export type Reading =
   | {
@@ -129,6 +141,8 @@ export type Reading =
       occurredAt: number | null
     }
   | { kind: 'message'; message: InboundMessage; occurredAt: number | null }
+  /** Something is said to have happened that only the platform's own API can prove: nothing is believed before it is asked. */
+  | { kind: 'claim'; claim: Claim }
   /** Kept for a person and answered 2xx; `reason` is a plain sentence. */
   | { kind: 'ignored'; reason: string }
 

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts'
-import type { Config, ShopConfig } from '../config/types.ts'
+import type { Config, ShopConfig, ShopSecrets } from '../config/types.ts'
 import { AppError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Log } from '../log.ts'
 import type { InboundMessage, Locale, Order, Reading } from '../order.ts'
 import type { CompiledRule } from '../rules/match.ts'
+import { verifyPath } from '../shops/path-secret.ts'
 import type { DeliveryHeaders, ShopPlatform } from '../shops/platform.ts'
 import type { IntakeStore, Recorded, Step } from '../store/intake.ts'
 import type { Contact } from '../store/words.ts'
@@ -13,8 +14,8 @@ import { decideOrder } from './decide-order.ts'
 
 export interface IntakeDeps {
   config: Config
-  secrets: Record<string, readonly string[]>
-  platforms: Record<string, ShopPlatform>
+  secrets: Record<string, ShopSecrets>
+  platformNamed(name: string): ShopPlatform | undefined
   rules: CompiledRule[]
   store: IntakeStore
   localeOf(order: Order, shop: ShopConfig): Locale
@@ -27,6 +28,9 @@ export interface IntakeDeps {
 
 export interface ShopDelivery {
   shop: string
+  /** What followed the shop's name in the address; null when nothing did. */
+  pathSecret: string | null
+  query: string
   headers: DeliveryHeaders
   body: Uint8Array
 }
@@ -42,14 +46,22 @@ export interface KaribuInbound {
   body: Uint8Array
 }
 
+export interface Taken {
+  /** Null for a platform's set-up call, which leaves no trace. */
+  recorded: Recorded | null
+  /** The body the platform wants as an answer, where it wants a certain one. */
+  answer: unknown
+}
+
 export interface Intake {
-  /** `ping` for a platform's set-up call, which leaves no trace. */
-  fromShop(delivery: ShopDelivery): Promise<Recorded | 'ping'>
+  /** Whether this shop's platform notifies by GET too. */
+  takesGet(shop: string): boolean
+  fromShop(delivery: ShopDelivery): Promise<Taken>
   fromKaribu(inbound: KaribuInbound): Promise<Recorded>
 }
 
 export function createIntake(deps: IntakeDeps): Intake {
-  const { config, secrets, platforms, rules, store, clock, ids, log } = deps
+  const { config, secrets, rules, store, clock, ids, log } = deps
   const shops = Object.values(config.shops)
 
   function inboundStep(
@@ -71,6 +83,8 @@ export function createIntake(deps: IntakeDeps): Intake {
     switch (reading.kind) {
       case 'ignored':
         return reading
+      case 'claim':
+        return { kind: 'ignored', reason: 'only a claim, which its platform’s API was not asked about' }
       case 'order': {
         const { order: seen, occurredAt } = reading
         const locale = deps.localeOf(seen, shop)
@@ -98,14 +112,21 @@ export function createIntake(deps: IntakeDeps): Intake {
     return recorded
   }
 
+  function find(id: string) {
+    const shop = Object.hasOwn(config.shops, id) ? config.shops[id] : undefined
+    return { shop, platform: shop && deps.platformNamed(shop.platform) }
+  }
+
   return {
-    async fromShop({ shop: id, headers, body }) {
-      const shop = Object.hasOwn(config.shops, id) ? config.shops[id] : undefined
-      const platform = shop && platforms[shop.platform]
+    takesGet: (shop) => find(shop).platform?.takesGet ?? false,
+
+    async fromShop({ shop: id, pathSecret, query, headers, body }) {
+      const { shop, platform } = find(id)
       if (!shop || !platform) throw new AppError('shop.unknown', 'no shop of this name is configured')
-      const delivery = { headers, body }
-      const verdict = platform.verify(delivery, secrets[id] ?? [], clock.now())
-      if (verdict.ok === 'ping') return 'ping'
+      const { signing = [], path = [] } = secrets[id] ?? {}
+      const delivery = { headers, body, query, url: shop.notificationUrl }
+      const verdict = verifyPath(pathSecret, path) ?? platform.verify(delivery, signing, clock.now())
+      if (verdict.ok === 'ping') return { recorded: null, answer: { ping: true } }
       if (!verdict.ok) throw new AppError(verdict.code, verdict.detail, { details: { shop: id } })
       const eventId = ids.next('evt')
       const topic = platform.topic(headers)
@@ -114,10 +135,11 @@ export function createIntake(deps: IntakeDeps): Intake {
         topic,
         country: shop.country,
         whatsappField: shop.whatsappField,
+        query,
         headers,
         receivedAt,
       })
-      return record(
+      const recorded = await record(
         {
           id: eventId,
           source: id,
@@ -129,6 +151,7 @@ export function createIntake(deps: IntakeDeps): Intake {
         },
         readings.map((reading) => stepOf(reading, shop, eventId)),
       )
+      return { recorded, answer: platform.answer?.(delivery) ?? null }
     },
 
     fromKaribu({ id, contact, message, history, body }) {

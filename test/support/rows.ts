@@ -133,6 +133,8 @@ export function aShop(change: Partial<ShopConfig> = {}): ShopConfig {
   return {
     id: 'duka',
     platform: 'woocommerce',
+    notificationUrl: 'https://risiti.duka.example/webhooks/duka',
+    apiUrl: null,
     sender: SENDER,
     country: 'TZ',
     timezone: 'Africa/Dar_es_Salaam',
