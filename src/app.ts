@@ -5,6 +5,8 @@ import { createActions } from './api/actions.ts'
 import { apiRoutes } from './api/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
+import { createConfirmations } from './confirm/confirm.ts'
+import { createPlatformApis } from './confirm/platform-api.ts'
 import { countingLog } from './counting-log.ts'
 import { createHousekeeping } from './housekeeping/housekeeping.ts'
 import { createAuth } from './http/auth.ts'
@@ -30,7 +32,8 @@ import { createMediaFiles } from './receipts/media-files.ts'
 import { mediaRoutes } from './receipts/media-routes.ts'
 import { createImageProbe } from './receipts/probe.ts'
 import { compileRules } from './rules/match.ts'
-import { platformNamed } from './shops/registry.ts'
+import type { ShopPlatform } from './shops/platform.ts'
+import * as registry from './shops/registry.ts'
 import type { DecideReport } from './store/sending.ts'
 import { databaseFile, openStore, type Store } from './store/store.ts'
 import { decideReport } from './tracking/decide-report.ts'
@@ -53,6 +56,7 @@ export interface Ports {
   vitals: Vitals
   /** Free bytes on the disk of `data_dir`. */
   freeDisk(): Promise<number>
+  platformNamed(name: string): ShopPlatform | undefined
 }
 
 export interface App {
@@ -71,7 +75,7 @@ const DRAIN_MS = 7 * SECOND
 export function createApp(config: Config, secrets: Secrets, given: Partial<Ports> = {}): App {
   const clock = given.clock ?? systemClock
   const { ids = createIds(clock), activity = createActivity(), random = Math.random } = given
-  const { metrics = createMetrics(), vitals = createVitals() } = given
+  const { metrics = createMetrics(), vitals = createVitals(), platformNamed = registry.platformNamed } = given
   const log = countingLog(given.log ?? silentLog, metrics)
   const beats = new Map<string, number>()
   const store = openStore(databaseFile(config.dataDir), ids)
@@ -93,8 +97,21 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     ids,
     log,
     wakeOutbox,
+    wakeConfirmations: () => confirmations.wake(),
     secrets: secrets.shops,
     localeOf: localeFor,
+  })
+  const platformApis = createPlatformApis(clock)
+  const confirmations = createConfirmations({
+    ...world,
+    config,
+    platformNamed,
+    store,
+    random,
+    secrets: secrets.shops,
+    apis: platformApis,
+    prepare: intake.prepare,
+    taken: intake.taken,
   })
   const judgeReport: DecideReport = (snapshot, report) =>
     decideReport(snapshot, report, { now: clock.now(), statusPollAfterMs, marginMs, random: random() })
@@ -193,13 +210,13 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     const cut = new AbortController()
     void clock.sleep(DRAIN_MS, cut.signal).then(() => {
       // Answers that have not come by now are asked for after the next start, like any that were lost.
-      if (!cut.signal.aborted) return karibu.cut()
+      if (!cut.signal.aborted) return Promise.all([karibu.cut(), platformApis.cut()])
     })
-    const loops = [inbound.poller, statusPoller, outbox, housekeeping]
+    const loops = [inbound.poller, statusPoller, confirmations, outbox, housekeeping]
     await Promise.all([server?.stop(), ...loops.map((loop) => loop.stop())])
     await activity.idle()
     cut.abort()
-    await karibu.close()
+    await Promise.all([karibu.close(), platformApis.close()])
     await store.close()
     vitals.stop()
   }
@@ -212,6 +229,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       void drawer.warmUp().catch((error: unknown) => log.error({ error }, 'receipts.not_ready'))
       inbound.poller.start()
       outbox.start()
+      confirmations.start()
       statusPoller.start()
       housekeeping.start()
       return server

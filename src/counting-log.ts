@@ -27,6 +27,8 @@ export function countingLog(log: Log, metrics: Metrics): Log {
         source: text(source),
         outcome: text(outcome),
       }),
+    'confirmation.asked': ({ shop, outcome }) =>
+      metrics.count('risiti_confirmations_total', { shop: text(shop), outcome: text(outcome) }),
     'window.lookup_failed': () => metrics.count('risiti_window_lookups_total', { outcome: 'failed' }),
   }
 

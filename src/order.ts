@@ -124,10 +124,10 @@ export interface InboundMessage {
 export interface Claim {
   /** What is asked about, as the platform's API names it (`order:123`): claims of one subject are asked about together. */
   subject: string
-  /** What the answer has to match, where the notification named it; amounts in minor units. */
+  /** What the answer has to match, where the notification named it: the order's total, in minor units. */
   amount: number | null
   currency: string | null
-  /** The shop's own reference of the order or payment. */
+  /** The shop's own reference: matches the order's id, its number or its payment's reference. */
   reference: string | null
   occurredAt: number | null
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import { type Clock, SECOND } from '../clock.ts'
 import type { Config, ShopConfig, ShopSecrets } from '../config/types.ts'
 import { AppError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
@@ -7,7 +7,7 @@ import type { InboundMessage, Locale, Order, Reading } from '../order.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import { verifyPath } from '../shops/path-secret.ts'
 import type { DeliveryHeaders, ShopPlatform } from '../shops/platform.ts'
-import type { IntakeStore, Recorded, Step } from '../store/intake.ts'
+import type { Delivery, IntakeStore, Recorded, Step } from '../store/intake.ts'
 import type { Contact } from '../store/words.ts'
 import { decideInbound } from './decide-inbound.ts'
 import { decideOrder } from './decide-order.ts'
@@ -24,6 +24,8 @@ export interface IntakeDeps {
   log: Log
   /** Something is due. */
   wakeOutbox(): void
+  /** Something was claimed that has to be confirmed. */
+  wakeConfirmations(): void
 }
 
 export interface ShopDelivery {
@@ -46,6 +48,17 @@ export interface KaribuInbound {
   body: Uint8Array
 }
 
+/** What a platform's API confirmed of a claim. */
+export interface Believed {
+  shop: string
+  deliveryKey: string
+  /** The event that claimed it. */
+  claimedBy: string
+  readings: Reading[]
+  /** For a person to see what was believed, and on what answers. */
+  body: Uint8Array
+}
+
 export interface Taken {
   /** Null for a platform's set-up call, which leaves no trace. */
   recorded: Recorded | null
@@ -58,7 +71,14 @@ export interface Intake {
   takesGet(shop: string): boolean
   fromShop(delivery: ShopDelivery): Promise<Taken>
   fromKaribu(inbound: KaribuInbound): Promise<Recorded>
+  /** A delivery of what was confirmed, for the store to keep together with the end of its question. */
+  prepare(believed: Believed): { delivery: Delivery; steps: Step[] }
+  /** Has to follow whenever the store kept a delivery. */
+  taken(delivery: Delivery, recorded: Recorded): void
 }
+
+/** Notifications of one payment come in bursts, some four at once: asked after that, they are one question. */
+const ASK_AFTER_MS = SECOND
 
 export function createIntake(deps: IntakeDeps): Intake {
   const { config, secrets, rules, store, clock, ids, log } = deps
@@ -79,12 +99,18 @@ export function createIntake(deps: IntakeDeps): Intake {
     return { kind: 'inbound', contact, witness, decide: (snapshot) => decideInbound(snapshot, input) }
   }
 
-  function stepOf(reading: Reading, shop: ShopConfig, eventId: string): Step {
+  function stepOf(reading: Reading, shop: ShopConfig, eventId: string, query: string): Step {
     switch (reading.kind) {
       case 'ignored':
         return reading
-      case 'claim':
-        return { kind: 'ignored', reason: 'only a claim, which its platform’s API was not asked about' }
+      case 'claim': {
+        if (!deps.platformNamed(shop.platform)?.confirmer) {
+          return { kind: 'ignored', reason: 'only a claim, and its platform has no API that could be asked' }
+        }
+        const { claim } = reading
+        const question = { id: ids.next('cnf'), shop: shop.id, claim, query, askAt: clock.now() + ASK_AFTER_MS }
+        return { kind: 'claim', question }
+      }
       case 'order': {
         const { order: seen, occurredAt } = reading
         const locale = deps.localeOf(seen, shop)
@@ -104,11 +130,15 @@ export function createIntake(deps: IntakeDeps): Intake {
     }
   }
 
-  async function record(delivery: Parameters<IntakeStore['recordDelivery']>[0], steps: Step[]): Promise<Recorded> {
+  function taken({ source, topic }: Delivery, { eventId, duplicate, type, due, claims }: Recorded): void {
+    if (due > 0) deps.wakeOutbox()
+    if (claims > 0) deps.wakeConfirmations()
+    log.info({ source, topic, eventId, duplicate, type }, 'delivery.taken')
+  }
+
+  async function record(delivery: Delivery, steps: Step[]): Promise<Recorded> {
     const recorded = await store.recordDelivery(delivery, steps)
-    if (recorded.due > 0) deps.wakeOutbox()
-    const { eventId, duplicate, type } = recorded
-    log.info({ source: delivery.source, topic: delivery.topic, eventId, duplicate, type }, 'delivery.taken')
+    taken(delivery, recorded)
     return recorded
   }
 
@@ -122,7 +152,7 @@ export function createIntake(deps: IntakeDeps): Intake {
 
     async fromShop({ shop: id, pathSecret, query, headers, body }) {
       const { shop, platform } = find(id)
-      if (!shop || !platform) throw new AppError('shop.unknown', 'no shop of this name is configured')
+      if (!shop || !platform) throw unknownShop()
       const { signing = [], path = [] } = secrets[id] ?? {}
       const delivery = { headers, body, query, url: shop.notificationUrl }
       const verdict = verifyPath(pathSecret, path) ?? platform.verify(delivery, signing, clock.now())
@@ -149,10 +179,31 @@ export function createIntake(deps: IntakeDeps): Intake {
           contentType: headers.get('content-type'),
           body,
         },
-        readings.map((reading) => stepOf(reading, shop, eventId)),
+        readings.map((reading) => stepOf(reading, shop, eventId, query)),
       )
       return { recorded, answer: platform.answer?.(delivery) ?? null }
     },
+
+    prepare({ shop: id, deliveryKey, claimedBy, readings, body }) {
+      const { shop } = find(id)
+      if (!shop) throw unknownShop()
+      const eventId = ids.next('evt')
+      const delivery: Delivery = {
+        id: eventId,
+        source: id,
+        deliveryKey,
+        topic: 'confirmed',
+        receivedAt: clock.now(),
+        contentType: 'application/json',
+        body,
+        origin: { step: 'confirmed', text: `the platform’s API confirmed what event ${claimedBy} claims` },
+      }
+      // An answer is the end of asking: what it only claims is not asked about in turn.
+      const proven = readings.map((reading): Reading => (reading.kind === 'claim' ? UNPROVEN : reading))
+      return { delivery, steps: proven.map((reading) => stepOf(reading, shop, eventId, '')) }
+    },
+
+    taken,
 
     fromKaribu({ id, contact, message, history, body }) {
       const eventId = ids.next('evt')
@@ -172,6 +223,12 @@ export function createIntake(deps: IntakeDeps): Intake {
     },
   }
 }
+
+function unknownShop(): AppError {
+  return new AppError('shop.unknown', 'no shop of this name is configured')
+}
+
+const UNPROVEN: Reading = { kind: 'ignored', reason: 'the platform’s API only claims it too' }
 
 /** Our number as the configuration writes it; the shop's own when the relay does not say which was written to. */
 function senderFor(to: string | null, shop: ShopConfig, shops: ShopConfig[]): string {

@@ -17,6 +17,6 @@ export function intakeRoutes(intake: Intake): Hono {
     return c.json({ event_id: recorded?.eventId, duplicate: recorded?.duplicate })
   }
   return new Hono()
-    .post('/:shop/:secret?', take)
+    .post('/:shop/:secret?', (c) => take(c))
     .get('/:shop/:secret?', (c, next) => (intake.takesGet(c.req.param('shop')) ? take(c) : next()))
 }

@@ -1,16 +1,17 @@
 import { Hono } from 'hono'
 import type { Clock } from '../clock.ts'
+import type { ConfirmationStore } from '../store/confirmations.ts'
 import type { ReadStore } from '../store/reads.ts'
 
 export interface ProbeDeps {
-  store: Pick<ReadStore, 'listPauses'>
+  store: Pick<ReadStore, 'listPauses'> & Pick<ConfirmationStore, 'countQuestions' | 'listApiPauses'>
   clock: Clock
   disk: { hasRoom(): boolean; freeBytes(): Promise<unknown> }
 }
 
 /**
- * `/healthz`: the process answers. `/readyz`: the database does too, there is room on the disk, and which senders Karibu
- * keeps from sending.
+ * `/healthz`: the process answers. `/readyz`: the database does too, there is room on the disk, which senders Karibu
+ * keeps from sending, which platforms' APIs refuse us, and what waits to be confirmed.
  */
 export function probeRoutes({ store, clock, disk }: ProbeDeps): Hono {
   return new Hono()
@@ -23,10 +24,23 @@ export function probeRoutes({ store, clock, disk }: ProbeDeps): Hono {
           code,
           until: new Date(pausedUntil).toISOString(),
         }))
-        const facts = { database: 'ok', paused_senders: paused }
+        const pausedShops = (await store.listApiPauses())
+          .filter(({ pausedUntil }) => pausedUntil > clock.now())
+          .map(({ shop, code, pausedUntil }) => ({ shop, code, until: new Date(pausedUntil).toISOString() }))
+        const waiting = (await store.countQuestions()).map(({ shop, count, oldestAt }) => ({
+          shop,
+          count,
+          oldest_at: new Date(oldestAt).toISOString(),
+        }))
+        const facts = {
+          database: 'ok',
+          paused_senders: paused,
+          paused_shops: pausedShops,
+          waiting_confirmations: waiting,
+        }
         await disk.freeBytes()
         if (!disk.hasRoom()) return c.json({ status: 'down', disk: 'almost full', ...facts }, 503)
-        return c.json({ status: paused.length === 0 ? 'ok' : 'degraded', disk: 'ok', ...facts })
+        return c.json({ status: paused.length + pausedShops.length === 0 ? 'ok' : 'degraded', disk: 'ok', ...facts })
       } catch {
         return c.json({ status: 'down', database: 'does not answer' }, 503)
       }

@@ -54,9 +54,12 @@ export interface Credential {
   meaning: string
 }
 
-/** How we ask a platform's API; what is no answer is thrown by it and tried again by who asked. */
+/**
+ * How we ask a platform's API; what is no answer is thrown by it and tried again by who asked, so confirmers let that
+ * pass. At most eight requests for one question.
+ */
 export interface PlatformApi {
-  /** `path` begins with `/`. Gives the parsed JSON of a 2xx, and null for 404. */
+  /** `path` begins with `/`. Gives the parsed JSON of a 2xx, integers of 16 digits and more as text, and null for 404. */
   request(call: {
     method: 'GET' | 'POST'
     path: string
@@ -69,8 +72,11 @@ export interface PlatformApi {
 export type Confirmation =
   /** What the platform's API says is true; it goes on like any delivery's readings. */
   | { kind: 'confirmed'; readings: Reading[] }
-  /** The API says otherwise (failed, another amount, unknown): final, with a plain sentence. */
-  | { kind: 'denied'; reason: string }
+  /**
+   * The API says otherwise (failed, another amount, unknown): final, with a plain sentence. `mismatch` when what was
+   * claimed is not what is: then somebody should look.
+   */
+  | { kind: 'denied'; reason: string; mismatch?: true }
   /** Not decided yet (pending): asked again later. */
   | { kind: 'undecided'; reason: string }
 
@@ -91,6 +97,7 @@ export interface Confirmer {
   credentials: readonly Credential[]
   /** Where the API is, unless the shop's `api_url` says otherwise (a test account's address); no slash at the end. */
   apiUrl: string
+  /** What it throws itself counts as an answer that cannot be read: asked a few times more, then given up. */
   confirm(input: ConfirmInput): Promise<Confirmation>
 }
 

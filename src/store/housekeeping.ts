@@ -2,7 +2,9 @@ import { and, asc, eq, inArray, isNull, lt, notExists, notInArray, or, sql } fro
 import type { Db } from './db.ts'
 import type { Checkpoint, OpenDatabase } from './open.ts'
 import {
+  apiPauses,
   attempts,
+  confirmations,
   conversations,
   effects,
   eventBodies,
@@ -185,7 +187,7 @@ export function createHousekeepingStore({ writer, reader, reclaim, checkpoint }:
   }
 }
 
-function biteOf(removed: readonly unknown[], limit: number): Bite {
+export function biteOf(removed: readonly unknown[], limit: number): Bite {
   return { removed: removed.length, more: removed.length === limit }
 }
 
@@ -226,6 +228,17 @@ async function pullBack(db: Db, by: number, now: number): Promise<void> {
       .set({ [column]: earlier(field) })
       .where(ahead(field))
   }
+  for (const column of ['nextAttemptAt', 'leaseExpiresAt'] as const) {
+    const field = confirmations[column]
+    await db
+      .update(confirmations)
+      .set({ [column]: earlier(field) })
+      .where(and(inArray(confirmations.status, ['waiting', 'asking']), ahead(field)))
+  }
+  await db
+    .update(apiPauses)
+    .set({ pausedUntil: earlier(apiPauses.pausedUntil) })
+    .where(ahead(apiPauses.pausedUntil))
   await db.update(senderPaces).set({ nextSendAt: now, paidUntil: now }).where(ahead(senderPaces.paidUntil))
   await db
     .update(senderPauses)

@@ -12,3 +12,5 @@ export type MediaRow = InferSelectModel<typeof schema.media>
 export type MediaFetchRow = InferSelectModel<typeof schema.mediaFetches>
 export type SenderPauseRow = InferSelectModel<typeof schema.senderPauses>
 export type ApiTokenRow = InferSelectModel<typeof schema.apiTokens>
+export type ConfirmationRow = InferSelectModel<typeof schema.confirmations>
+export type ApiPauseRow = InferSelectModel<typeof schema.apiPauses>

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { request } from 'undici'
 import { onTestFinished } from 'vitest'
 import { createActivity } from '../../src/activity.ts'
-import { type App, createApp } from '../../src/app.ts'
+import { type App, createApp, type Ports } from '../../src/app.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import type { Config, Secrets } from '../../src/config/types.ts'
 import { createIds } from '../../src/ids.ts'
 import { type Log, silentLog } from '../../src/log.ts'
 import type { SandboxOptions } from '../../src/sandbox/options.ts'
@@ -46,6 +47,9 @@ export interface WorldOptions {
   freeDisk?: () => Promise<number>
   /** Tells the sandbox where to post its webhooks (default true). */
   webhooks?: boolean
+  /** A change to what the file says, for what no file can say. */
+  change?(settings: { config: Config; secrets: Secrets }): void
+  platformNamed?: Ports['platformNamed']
 }
 
 export interface World {
@@ -149,12 +153,14 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     text: yaml(port, karibuUrl, options),
     env,
   })
+  options.change?.({ config, secrets })
   const start = async () => {
     const made = createApp(config, secrets, {
       clock,
       activity,
       random: () => 0.5,
       log: options.log ?? silentLog,
+      ...(options.platformNamed && { platformNamed: options.platformNamed }),
       ...(options.freeDisk && { freeDisk: options.freeDisk }),
     })
     await made.start()
