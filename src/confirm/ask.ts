@@ -57,7 +57,7 @@ export function createAsk({ config, secrets, platformNamed, apis, now, log }: As
   return async function ask(question: Question): Promise<Asked> {
     const { row, body } = question
     const known = find(row.shop)
-    if (!known) return nothing({ kind: 'refused', code: 'shop.unknown', detail: NO_SHOP })
+    if (!known) return nothing(SHOP_UNKNOWN)
     if (body === null) return nothing({ kind: 'refused', code: 'claim.forgotten', detail: NO_BODY })
     const { shop, title, confirmer } = known
     const baseUrl = shop.apiUrl ?? confirmer.apiUrl
@@ -77,7 +77,14 @@ export function createAsk({ config, secrets, platformNamed, apis, now, log }: As
   }
 }
 
-const NO_SHOP = 'the configuration no longer names this shop with a platform whose API can be asked'
+/** Waits for the settings to name it again, like an API that is away. */
+const SHOP_UNKNOWN: AskOutcome = {
+  kind: 'later',
+  code: 'shop.unknown',
+  detail: 'the configuration does not name this shop with a platform whose API can be asked',
+  retryAfterMs: null,
+  everyone: true,
+}
 const NO_BODY = 'the notification itself is kept no longer'
 
 function nothing(outcome: AskOutcome): Asked {

@@ -21,7 +21,8 @@ export interface ConfirmDeps extends Omit<AskDeps, 'now'> {
   random(): number
 }
 
-const LOOK_EVERY_MS = MINUTE
+/** The longest sleep: a net under the wake-up calls. */
+const LOOK_EVERY_MS = 5 * MINUTE
 const AT_ONCE = 16
 /** Polite to the API, and one shop's slow platform leaves room for the others. */
 const PER_SHOP = 2
@@ -37,17 +38,21 @@ export function createConfirmations(deps: ConfirmDeps): Loop {
   const loop = createLoop({ ...deps, name: 'confirmations', retryMs: 5 * SECOND, pass })
 
   async function pass(): Promise<number> {
-    const now = clock.now()
-    const interrupted = recovered ? await store.reapQuestions(now) : await store.recoverQuestions(now)
-    if (interrupted > 0) log.warn({ confirmations: interrupted }, 'confirmations.interrupted_found')
+    if (!recovered) found(await store.recoverQuestions(clock.now()))
     recovered = true
+    const dueAt = await store.nextQuestionAt(PER_SHOP)
+    const now = clock.now()
+    if (dueAt === undefined || dueAt > now) return Math.min(LOOK_EVERY_MS, (dueAt ?? Infinity) - now)
+    found(await store.reapQuestions(now))
     const free = AT_ONCE - underWay.size
     if (free === 0) return LOOK_EVERY_MS
     const claimed = await store.claimQuestions({ now, leaseMs: LEASE_MS, limit: free, perShop: PER_SHOP })
     for (const row of claimed) start(row)
-    if (claimed.length === free) return LOOK_EVERY_MS
-    const dueAt = await store.nextQuestionAt(PER_SHOP)
-    return dueAt === undefined ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(1, dueAt - clock.now()))
+    return claimed.length === free ? LOOK_EVERY_MS : 0
+  }
+
+  function found(interrupted: number): void {
+    if (interrupted > 0) log.warn({ confirmations: interrupted }, 'confirmations.interrupted_found')
   }
 
   function start(row: ConfirmationRow): void {

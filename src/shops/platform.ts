@@ -84,6 +84,7 @@ export interface ConfirmInput {
   claim: Claim
   /** The notification that made the claim, as it came. */
   body: Uint8Array
+  /** Of the headers only the content type is still known. */
   options: ReadOptions
   /** By `Credential.name`; an optional one that is not set is missing. */
   credentials: Readonly<Record<string, string>>

@@ -226,7 +226,8 @@ async function handBack(db: Db, now: number, due: ReturnType<typeof lte> | undef
 async function applyPause(db: Db, shop: string, pause: ConfirmationChange['pause'], now: number): Promise<void> {
   if (pause === 'unchanged') return
   if (pause === null) {
-    await db.delete(apiPauses).where(eq(apiPauses.shop, shop))
+    // An answer that was under way when the pause began does not end it.
+    await db.delete(apiPauses).where(and(eq(apiPauses.shop, shop), lte(apiPauses.pausedUntil, now)))
     return
   }
   await db

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import { type ApiEvent, ask } from '../support/api.ts'
-import { gatewayWorld, notify, PATH_SECRET, PAYMENT } from '../support/toy-gateway.ts'
+import { gatewayWorld, notify, PATH_SECRET, PAYMENT, type ToyGateway } from '../support/toy-gateway.ts'
 import { ASHA, paidOrder, type World } from '../support/world.ts'
 
 async function customerIsThere(world: World): Promise<void> {
@@ -143,7 +143,7 @@ test('refused credentials pause the shop, loudly, and what waited is confirmed w
   expect(refusals[0]).toMatchObject({ level: 'error', fields: { shop: 'malipo', code: 'api.key_refused' } })
   // Two were under way at first; then one question tries the key each time.
   expect(refusals.length).toBeLessThanOrEqual(2 + 5)
-  expect(JSON.stringify(lines)).not.toMatch(/255712345678|gateway-key/)
+  expect(JSON.stringify(lines)).not.toMatch(/255712345678|gateway-key|unguessable-part/)
   expect((await world.get('/readyz')).body).toMatchObject({
     status: 'degraded',
     paused_shops: [{ shop: 'malipo', code: 'api.key_refused' }],
@@ -165,6 +165,21 @@ test('a key mended in the settings is tried at once after the restart', async ()
   await notify(world, { id: 'P1' })
   await world.run(2 * SECOND)
   gateway.keyWorks = true
+  await world.restart()
+  await world.run(10 * SECOND)
+  expect(world.karibu.images()).toHaveLength(1)
+})
+
+test('claims of a shop the settings do not name wait for it, and are asked about when they do', async () => {
+  const { world, gateway, settings } = await gatewayWorld()
+  await customerIsThere(world)
+  gateway.payments.set('P1', PAYMENT)
+  await notify(world, { id: 'P1' })
+  const { malipo } = settings.config.shops
+  delete settings.config.shops.malipo
+  await world.run(5 * MINUTE)
+  expect((await events(world))[0]?.trace[0]?.text).toContain('the configuration does not name this shop')
+  if (malipo) settings.config.shops.malipo = malipo
   await world.restart()
   await world.run(10 * SECOND)
   expect(world.karibu.images()).toHaveLength(1)
@@ -297,12 +312,7 @@ test('without the secret in the address nothing is taken in', async () => {
 
 test('while the API is slow, intake and other shops go on; what came meanwhile makes it be asked once more', async () => {
   const { world, gateway } = await gatewayWorld()
-  await customerIsThere(world)
-  gateway.payments.set('P1', PAYMENT)
-  const release = gateway.hold()
-  await notify(world, { id: 'P1' })
-  world.clock.moveTo(world.clock.now() + SECOND)
-  await turnsUntil(() => gateway.asked === 1)
+  const release = await askedWithoutAnswer(world, gateway)
   const { status } = await notify(world, { id: 'P1' }, { settle: false })
   expect(status).toBe(200)
   const sent = world.shopSends('woocommerce', paidOrder())
@@ -338,12 +348,7 @@ test('a crash between the answer and its commit is asked again, and makes one re
 
 test('a stop in the middle of asking cuts it after seven seconds; it is asked again after the start', async () => {
   const { world, gateway } = await gatewayWorld()
-  await customerIsThere(world)
-  gateway.payments.set('P1', PAYMENT)
-  const release = gateway.hold()
-  await notify(world, { id: 'P1' })
-  world.clock.moveTo(world.clock.now() + SECOND)
-  await turnsUntil(() => gateway.asked === 1)
+  const release = await askedWithoutAnswer(world, gateway)
   let stopped = false
   const stop = world.app.stop().then(() => {
     stopped = true
@@ -358,6 +363,17 @@ test('a stop in the middle of asking cuts it after seven seconds; it is asked ag
   expect(gateway.asked).toBe(2)
   expect(world.karibu.images()).toHaveLength(1)
 })
+
+/** A payment of a customer who is there, being asked about; the API answers when the returned function is called. */
+async function askedWithoutAnswer(world: World, gateway: ToyGateway): Promise<() => void> {
+  await customerIsThere(world)
+  gateway.payments.set('P1', PAYMENT)
+  const release = gateway.hold()
+  await notify(world, { id: 'P1' })
+  world.clock.moveTo(world.clock.now() + SECOND)
+  await turnsUntil(() => gateway.asked === 1)
+  return release
+}
 
 async function turnsUntil(holds: () => boolean): Promise<void> {
   for (let turn = 0; !holds(); turn++) {

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { request } from 'undici'
 import { onTestFinished } from 'vitest'
-import { formatMoney, parseMoney } from '../../src/money.ts'
+import { parseMoney } from '../../src/money.ts'
 import type { Order } from '../../src/order.ts'
 import { parseJson } from '../../src/shops/json.ts'
 import { parsePhone } from '../../src/shops/phone.ts'
@@ -176,20 +176,28 @@ export async function toyGateway(): Promise<ToyGateway> {
   return gateway
 }
 
+type Settings = Parameters<NonNullable<WorldOptions['change']>>[0]
+
 /** The usual world with one shop more, `malipo`, whose platform is the toy gateway. */
-export async function gatewayWorld(options: WorldOptions = {}): Promise<{ world: World; gateway: ToyGateway }> {
+export async function gatewayWorld(
+  options: WorldOptions = {},
+): Promise<{ world: World; gateway: ToyGateway; settings: Settings }> {
   const gateway = await toyGateway()
+  let settings: Settings | undefined
   const world = await testWorld({
     ...options,
     platformNamed: (name) => (name === 'toypay' ? toyPay : platformNamed(name)),
-    change({ config, secrets }) {
+    change(given) {
+      settings = given
+      const { config, secrets } = given
       const like = config.shops.mtandao
       if (!like) throw new Error('the world has no shop mtandao')
       config.shops.malipo = { ...like, id: 'malipo', platform: 'toypay', apiUrl: gateway.url }
       secrets.shops.malipo = { signing: [], path: [PATH_SECRET], credentials: { key: KEY } }
     },
   })
-  return { world, gateway }
+  if (!settings) throw new Error('the world was not told its settings')
+  return { world, gateway, settings }
 }
 
 export interface Notified {
@@ -212,6 +220,3 @@ export async function notify(
   if (settle) await world.settle()
   return { status: answer.statusCode, body }
 }
-
-export const written = (payment: Payment) =>
-  formatMoney(parseMoney(payment.amount, payment.currency) ?? 0, payment.currency)
