@@ -3,7 +3,7 @@ import type { Config, ShopConfig, ShopSecrets } from '../config/types.ts'
 import { AppError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Log } from '../log.ts'
-import type { InboundMessage, Locale, Order, Reading } from '../order.ts'
+import type { Claim, InboundMessage, Locale, Order, Reading } from '../order.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import { verifyPath } from '../shops/path-secret.ts'
 import type { DeliveryHeaders, ShopPlatform } from '../shops/platform.ts'
@@ -108,6 +108,8 @@ export function createIntake(deps: IntakeDeps): Intake {
           return { kind: 'ignored', reason: 'only a claim, and its platform has no API that could be asked' }
         }
         const { claim } = reading
+        if (!isAskable(claim))
+          return { kind: 'ignored', reason: 'it names nothing its platform’s API could be asked about' }
         const question = { id: ids.next('cnf'), shop: shop.id, claim, query, askAt: clock.now() + ASK_AFTER_MS }
         return { kind: 'claim', question }
       }
@@ -226,6 +228,11 @@ export function createIntake(deps: IntakeDeps): Intake {
 
 function unknownShop(): AppError {
   return new AppError('shop.unknown', 'no shop of this name is configured')
+}
+
+/** No platform's ids are as long; the store looks questions up by them. */
+function isAskable({ subject, reference, currency }: Claim): boolean {
+  return subject !== '' && [subject, reference ?? '', currency ?? ''].every((text) => text.length <= 500)
 }
 
 const UNPROVEN: Reading = { kind: 'ignored', reason: 'the platform’s API only claims it too' }

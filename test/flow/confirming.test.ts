@@ -296,6 +296,14 @@ test('a notification alike to the byte is asked about again: a refund after the 
   expect((await events(world)).map(({ type }) => type)).toEqual(['claim.received', 'order.paid', 'order.refunded'])
 })
 
+test('a claim about what no platform could name is kept for a person, and nobody is asked', async () => {
+  const { world, gateway } = await gatewayWorld()
+  expect((await notify(world, { id: 'x'.repeat(100_000) })).status).toBe(200)
+  await world.run(10 * SECOND)
+  expect(await events(world)).toMatchObject([{ outcome: 'ignored', reason: expect.stringMatching(/could be asked/) }])
+  expect(gateway.asked).toBe(0)
+})
+
 test('without the secret in the address nothing is taken in', async () => {
   const { world, gateway } = await gatewayWorld()
   for (const secret of ['', '/guessed-part-of-the-address']) {
