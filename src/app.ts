@@ -4,6 +4,8 @@ import { createActions } from './api/actions.ts'
 import { apiRoutes } from './api/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
+import { createConfirmations } from './confirm/confirm.ts'
+import { createPlatformApis } from './confirm/platform-api.ts'
 import { countingLog } from './counting-log.ts'
 import { forLog } from './errors.ts'
 import { createHousekeeping } from './housekeeping/housekeeping.ts'
@@ -33,7 +35,8 @@ import { createMediaFiles } from './receipts/media-files.ts'
 import { mediaRoutes } from './receipts/media-routes.ts'
 import { createImageProbe } from './receipts/probe.ts'
 import { compileRules } from './rules/match.ts'
-import { platforms } from './shops/registry.ts'
+import type { ShopPlatform } from './shops/platform.ts'
+import * as registry from './shops/registry.ts'
 import type { DecideReport } from './store/sending.ts'
 import { openServiceStore, type Store } from './store/store.ts'
 import type { Gap } from './store/words.ts'
@@ -60,6 +63,7 @@ export interface Ports {
   freeDisk(): Promise<number>
   /** Fetches a shop's own picture; the real one knows no private address but that of `public_url`. */
   fetchImage: FetchImage
+  platformNamed(name: string): ShopPlatform | undefined
 }
 
 export interface App {
@@ -80,7 +84,7 @@ const DRAIN_MS = 7 * SECOND
 export function createApp(config: Config, secrets: Secrets, given: Partial<Ports> = {}): App {
   const clock = given.clock ?? systemClock
   const { ids = createIds(clock), activity = createActivity(), random = Math.random } = given
-  const { metrics = createMetrics(), vitals = createVitals() } = given
+  const { metrics = createMetrics(), vitals = createVitals(), platformNamed = registry.platformNamed } = given
   const log = countingLog(given.log ?? silentLog, metrics)
   const beats = new Map<string, number>()
   const store = openServiceStore(config.dataDir, ids)
@@ -102,7 +106,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const rules = compileRules(config.rules)
   const intake = createIntake({
     config,
-    platforms,
+    platformNamed,
     rules,
     store,
     clock,
@@ -110,9 +114,22 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     log,
     wakeOutbox,
     wakeHousekeeping: () => housekeeping.wake(),
+    wakeConfirmations: () => confirmations.wake(),
     secrets: secrets.shops,
     localeOf: localeFor,
     gaps: () => gaps,
+  })
+  const platformApis = createPlatformApis(clock)
+  const confirmations = createConfirmations({
+    ...world,
+    config,
+    platformNamed,
+    store,
+    random,
+    secrets: secrets.shops,
+    apis: platformApis,
+    prepare: intake.prepare,
+    taken: intake.taken,
   })
   const judgeReport: DecideReport = (snapshot, report) =>
     decideReport(snapshot, report, { now: clock.now(), statusPollAfterMs, marginMs, random: random(), upSince, gaps })
@@ -181,7 +198,10 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     files,
     retention: config.retention,
     erase,
-    wakeOutbox,
+    wakeWorkers() {
+      outbox.wake()
+      confirmations.wake()
+    },
   })
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
   const auth = createAuth({ configured: secrets.apiTokens, find: store.findToken })
@@ -205,7 +225,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     }),
   )
   web.route('/webhooks', intakeRoutes(intake))
-  web.all('/webhooks/:shop', methodNotAllowed('POST'))
+  web.all('/webhooks/:shop/:secret?', methodNotAllowed('POST'))
   web.route(
     '/media',
     mediaRoutes({
@@ -232,13 +252,13 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     const cut = new AbortController()
     void clock.sleep(DRAIN_MS, cut.signal).then(() => {
       // Answers that have not come by now are asked for after the next start, like any that were lost.
-      if (!cut.signal.aborted) return karibu.cut()
+      if (!cut.signal.aborted) return Promise.all([karibu.cut(), platformApis.cut()])
     })
-    const loops = [inbound.poller, statusPoller, outbox, housekeeping]
+    const loops = [inbound.poller, statusPoller, confirmations, outbox, housekeeping]
     await Promise.all([server?.stop(), ...loops.map((loop) => loop.stop())])
     await activity.idle()
     cut.abort()
-    await karibu.close()
+    await Promise.all([karibu.close(), platformApis.close()])
     await store.close()
     vitals.stop()
   }
@@ -254,6 +274,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       void drawer.warmUp().catch((error: unknown) => log.error(forLog(error), 'receipts.not_ready'))
       inbound.poller.start()
       outbox.start()
+      confirmations.start()
       statusPoller.start()
       housekeeping.start()
       return server

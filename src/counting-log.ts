@@ -28,6 +28,8 @@ export function countingLog(log: Log, metrics: Metrics): Log {
         outcome: text(outcome),
       }),
     'sender.probed': ({ outcome }) => metrics.count('risiti_sender_probes_total', { outcome: text(outcome) }),
+    'confirmation.asked': ({ shop, outcome }) =>
+      metrics.count('risiti_confirmations_total', { shop: text(shop), outcome: text(outcome) }),
     'window.lookup_failed': () => metrics.count('risiti_window_lookups_total', { outcome: 'failed' }),
   }
 

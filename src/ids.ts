@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from './clock.ts'
 
-export type IdKind = 'evt' | 'msg' | 'att' | 'cnv' | 'tok' | 'ers'
+export type IdKind = 'evt' | 'msg' | 'att' | 'cnv' | 'cnf' | 'tok' | 'ers'
 
 export interface Ids {
   /** `msg_…`: 10 characters of time and 16 of chance, Crockford base32, so ids of one kind sort by when they were made. */

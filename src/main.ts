@@ -26,7 +26,7 @@ import { createLogger } from './logger.ts'
 import { MESSAGE_FILTERS } from './query/filters.ts'
 import { createMediaFiles } from './receipts/media-files.ts'
 import type { ShopPlatform } from './shops/platform.ts'
-import { platforms } from './shops/registry.ts'
+import { PLATFORM_NAMES, platformNamed } from './shops/registry.ts'
 import { databaseFile, openReadStore, openStore, type Store } from './store/store.ts'
 import { forgetSetAside } from './tracking/set-aside.ts'
 
@@ -76,10 +76,9 @@ async function readInput(file: string): Promise<Uint8Array> {
   }
 }
 
-const platformNames = Object.keys(platforms)
 const platformOf = (name: string): ShopPlatform => {
-  const platform = Object.values(platforms).find((one) => one.name === name)
-  if (!platform) throw new InvalidArgumentError(`Known are ${platformNames.join(', ')}.`)
+  const platform = platformNamed(name)
+  if (!platform) throw new InvalidArgumentError(`Known are ${PLATFORM_NAMES.join(', ')}.`)
   return platform
 }
 const wholeNumber = (text: string) => {
@@ -128,7 +127,7 @@ program
 program
   .command('inspect')
   .description('show what Risiti reads in a shop’s payload; needs no configuration')
-  .argument('<platform>', platformNames.join(' | '), platformOf)
+  .argument('<platform>', PLATFORM_NAMES.join(' | '), platformOf)
   .argument('<file>', 'the body as the shop sent it, - for standard input')
   .option('--topic <topic>', 'its topic, e.g. orders/paid')
   .option('--country <code>', 'the shop’s country, for phones without one', 'TZ')
@@ -144,7 +143,7 @@ program
 program
   .command('verify')
   .description('explain why a delivery’s signature is right or wrong')
-  .argument('<platform>', platformNames.join(' | '), platformOf)
+  .argument('<platform>', PLATFORM_NAMES.join(' | '), platformOf)
   .requiredOption('--secret-env <name>', 'environment variable with the secret')
   .requiredOption('--header <name: value>', 'a header of the delivery; may be given again', collect)
   .requiredOption('--body <file>', 'the body, byte for byte, - for standard input')

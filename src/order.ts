@@ -130,6 +130,18 @@ export interface PrivacyRequest {
   orderIds: string[]
 }
 
+/** What a thin or unsigned notification says about itself; the platform's API is asked about `subject`. */
+export interface Claim {
+  /** What is asked about, as the platform's API names it (`order:123`): claims of one subject are asked about together. */
+  subject: string
+  /** What the answer has to match, where the notification named it: the order's total, in minor units. */
+  amount: number | null
+  currency: string | null
+  /** The shop's own reference: matches the order's id, its number or its payment's reference. */
+  reference: string | null
+  occurredAt: number | null
+}
+
 /** What one verified delivery says, before anybody compares it with what is stored. */
 export type Reading =
   | {
@@ -140,6 +152,8 @@ export type Reading =
     }
   | { kind: 'message'; message: InboundMessage; occurredAt: number | null }
   | { kind: 'privacy'; request: PrivacyRequest }
+  /** Something is said to have happened that only the platform's own API can prove: nothing is believed before it is asked. */
+  | { kind: 'claim'; claim: Claim }
   /** Kept for a person and answered 2xx; `reason` is a plain sentence. */
   | { kind: 'ignored'; reason: string }
 

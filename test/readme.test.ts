@@ -30,7 +30,9 @@ test('the README names every field of our own events, every caption variable, fi
 })
 
 test('the README’s example configuration and rules start', () => {
-  const [settings = '', rules = ''] = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1])
+  const blocks = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
+  const [settings = ''] = blocks
+  const rules = blocks.find((text) => text.startsWith('rules:')) ?? ''
   const env = {
     BRIQ_API_KEY: 'an-api-key-of-briq',
     BRIQ_WEBHOOK_SECRET: 'sixteen-characters-and-more',

@@ -44,7 +44,11 @@ export function runInspect(input: InspectInput): { output: string; exitCode: num
   const { platform, body, topic, country, transitions } = input
   const readings = platform.read(body, { topic, country })
   const events = readings.flatMap((reading) => eventsOf(reading, transitions))
-  const reasons = readings.flatMap((reading) => (reading.kind === 'ignored' ? [reading.reason] : []))
+  const reasons = readings.flatMap((reading) => {
+    if (reading.kind === 'claim')
+      return [`A claim about ${reading.claim.subject}: ${platform.facts.title}’s API is asked.`]
+    return reading.kind === 'ignored' ? [reading.reason] : []
+  })
   if (events.length === 0 && reasons.length === 0) reasons.push('On its own this delivery makes no event.')
   const ignored = reasons.length === 0 ? null : reasons.join(' ')
   const output = input.json ? JSON.stringify({ events, ignored }, null, 2) : forPeople(readings, events, ignored)
@@ -52,7 +56,7 @@ export function runInspect(input: InspectInput): { output: string; exitCode: num
 }
 
 function eventsOf(reading: Reading, transitions: InspectInput['transitions']): InspectedEvent[] {
-  if (reading.kind === 'ignored') return []
+  if (reading.kind === 'ignored' || reading.kind === 'claim') return []
   if (reading.kind === 'message') {
     const { message } = reading
     return [

@@ -20,6 +20,8 @@ export function buildConfig(read: FileConfig, file: string): Config {
   const shop = (id: string, from: FileShop): ShopConfig => ({
     id,
     platform: from.platform,
+    notificationUrl: from.notification_url ?? `${plainUrl(read.public_url)}/webhooks/${id}`,
+    apiUrl: from.api_url === undefined ? null : plainUrl(from.api_url),
     sender: from.sender === undefined ? (sender ?? '') : senderDigits(from.sender),
     country: from.country,
     timezone: from.timezone ?? read.timezone,
@@ -110,7 +112,13 @@ export function buildSecrets(read: FileConfig, env: Env): Secrets {
   return {
     karibuApiKey: secretValue(env, apiKey),
     karibuWebhookSecret: webhookSecret === undefined ? null : secretValue(env, webhookSecret),
-    shops: byId(read.shops, (_, { secrets }) => secrets.map((secret) => secretValue(env, secret))),
+    shops: byId(read.shops, (_, { secrets, path_secrets: paths, credentials }) => ({
+      signing: secrets.map((secret) => secretValue(env, secret)),
+      path: paths.map((secret) => secretValue(env, secret)),
+      credentials: Object.fromEntries(
+        Object.entries(credentials).map(([name, value]) => [name, secretValue(env, value)]),
+      ),
+    })),
     apiTokens,
   }
 }

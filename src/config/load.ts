@@ -6,6 +6,7 @@ import { issueFaults } from './issues.ts'
 import { logoFaults } from './logo.ts'
 import { pathText } from './path.ts'
 import { placeInText } from './places.ts'
+import { platformFaults } from './platform-faults.ts'
 import { createReferences, type Env, envValue, type PathFault } from './references.ts'
 import { fileSchema } from './schema.ts'
 import { type InnerFault, templateFaults } from './template-faults.ts'
@@ -42,6 +43,7 @@ export function loadConfig({ file, text, env, secretsOptional = false }: ConfigS
     ...withoutEchoes(references.faults, [
       ...issueFaults(result.error?.issues ?? [], tree.value, (path) => tree.scalar(path)?.written),
       ...crossFaults(tree.value),
+      ...platformFaults(tree.value),
       ...logoFaults(tree.value, dirname(resolve(file))),
     ]).map((fault) => placed(fault, tree, file)),
     ...templateFaults(tree.value).map((fault) => placedInside(fault, tree, file)),

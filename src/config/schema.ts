@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ORDER_EVENT_TYPES } from '../order.ts'
+import { PLATFORM_NAMES } from '../shops/registry.ts'
 import { DURATION_PATTERN, KEEP_PATTERN } from './duration.ts'
 import { SIZE_PATTERN } from './size.ts'
 import {
@@ -127,11 +128,24 @@ const consent = z.strictObject({
 
 const shop = z
   .strictObject({
-    platform: z.enum(['woocommerce', 'shopify', 'standard']).meta({ description: 'Who signs and writes its webhooks' }),
+    platform: z.enum(PLATFORM_NAMES).meta({ description: 'Who signs and writes its webhooks' }),
     secrets: z
       .array(secret('A secret of its webhooks'))
-      .min(1)
+      .default([])
       .meta({ description: 'Secrets its webhooks are signed with; several while changing them' }),
+    path_secrets: z
+      .array(secret('The last part of its webhook address', 20))
+      .default([])
+      .meta({ description: 'For platforms that sign nothing: the last part of /webhooks/<id>/<secret>' }),
+    credentials: z
+      .record(z.string(), secret('A key of its API'))
+      .default({})
+      .meta({ description: "Keys of its platform's API, which is asked before anything is believed", 'x-key': 'name' }),
+    api_url: text("Address of its platform's API, for a test account", webAddressFault).optional(),
+    notification_url: text(
+      'Address its platform was given for us, where it is not `public_url`/webhooks/<id> (some sign it)',
+      webAddressFault,
+    ).optional(),
     sender: text('Our WhatsApp number for this shop', senderFault).optional(),
     country: text('Country of phone numbers written without one (ISO 3166)', countryFault, {
       pattern: COUNTRY_PATTERN,

@@ -1,7 +1,6 @@
 import type { EventType, Locale } from '../order.ts'
 import type { QuietHours } from '../quiet-hours.ts'
 
-export type Platform = 'woocommerce' | 'shopify' | 'standard'
 export type Scope = 'read' | 'send' | 'admin'
 
 /** Everything in risiti.yaml but the secrets: may be logged whole. All `...Ms` are milliseconds. */
@@ -63,7 +62,12 @@ export interface Retention {
 
 export interface ShopConfig {
   id: string
-  platform: Platform
+  /** A name of `shops/registry.ts`. */
+  platform: string
+  /** Where the shop's platform believes we are; what some of them sign. */
+  notificationUrl: string
+  /** Where its platform's API is, when not at its usual address. */
+  apiUrl: string | null
   /** `shops.<id>.sender`, else `karibu.sender`. */
   sender: string
   country: string
@@ -125,10 +129,19 @@ export interface Rule {
   invite: { template: string; variables: Record<string, string> } | null
 }
 
+export interface ShopSecrets {
+  /** What its deliveries are signed with; empty where nothing is signed. */
+  signing: string[]
+  /** The last part of its webhook address, where nothing is signed; several while changing it. */
+  path: string[]
+  /** For its platform's API, by the platform's names for them. */
+  credentials: Record<string, string>
+}
+
 /** Never logged, never stored as they are. */
 export interface Secrets {
   karibuApiKey: string
   karibuWebhookSecret: string | null
-  shops: Record<string, string[]>
+  shops: Record<string, ShopSecrets>
   apiTokens: { name: string; scopes: Scope[]; token: string }[]
 }

@@ -18,8 +18,8 @@ export interface HousekeepingDeps {
   log: Log
   /** Goes on with erasures that were asked for; true when more is left to do at once. */
   erase(): Promise<boolean>
-  /** Waiting messages may be due earlier than they were. */
-  wakeOutbox(): void
+  /** What waits may be due earlier than it was. */
+  wakeWorkers(): void
 }
 
 const CLOCK_CURSOR = 'housekeeping.clock'
@@ -58,7 +58,7 @@ export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
       log.warn({ backByMs: backBy }, 'clock.set_back')
       await store.pullBack(backBy, now)
       forgetAt = orphansAt = now
-      deps.wakeOutbox()
+      deps.wakeWorkers()
     }
     if (!steady && record.steadySince === now) log.warn({ lastSeenAt: known?.at ?? null }, 'clock.leapt')
     const changed = known?.steadySince !== record.steadySince

@@ -1,14 +1,15 @@
 import type { Retention } from '../config/types.ts'
 import type { MediaFiles } from '../receipts/media-files.ts'
+import type { ConfirmationStore } from '../store/confirmations.ts'
 import type { Bite, HousekeepingStore } from '../store/housekeeping.ts'
 
 export interface RetentionDeps {
-  store: HousekeepingStore
+  store: HousekeepingStore & Pick<ConfirmationStore, 'removeQuestions'>
   files: Pick<MediaFiles, 'remove'>
   retention: Retention
 }
 
-export type KeptClass = 'bodies' | 'images' | 'reports' | 'fetches' | 'messages' | 'events' | 'orders'
+export type KeptClass = 'bodies' | 'images' | 'reports' | 'fetches' | 'messages' | 'events' | 'questions' | 'orders'
 
 interface Forgetting {
   name: KeptClass
@@ -43,6 +44,7 @@ export function createRetention({ store, files, retention }: RetentionDeps) {
       bite: (before) => withFiles(store.removeMessages(before, MESSAGES)),
     },
     { name: 'events', keepMs: retention.eventsMs, bite: (before) => store.removeEvents(before, ROWS) },
+    { name: 'questions', keepMs: retention.eventsMs, bite: (before) => store.removeQuestions(before, ROWS) },
     { name: 'orders', keepMs: retention.ordersMs, bite: (before) => store.removeOrders(before, ROWS) },
   ]
 

@@ -1,12 +1,13 @@
-import type { Clock } from '../clock.ts'
-import type { Config, ShopConfig } from '../config/types.ts'
+import { type Clock, SECOND } from '../clock.ts'
+import type { Config, ShopConfig, ShopSecrets } from '../config/types.ts'
 import { AppError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Log } from '../log.ts'
-import type { InboundMessage, Locale, Order, Reading } from '../order.ts'
+import type { Claim, InboundMessage, Locale, Order, Reading } from '../order.ts'
 import type { CompiledRule } from '../rules/match.ts'
+import { verifyPath } from '../shops/path-secret.ts'
 import type { DeliveryHeaders, ShopPlatform } from '../shops/platform.ts'
-import type { IntakeStore, Recorded, Step } from '../store/intake.ts'
+import type { Delivery, IntakeStore, Recorded, Step } from '../store/intake.ts'
 import type { Contact, Gap } from '../store/words.ts'
 import { decideInbound } from './decide-inbound.ts'
 import { decideOrder } from './decide-order.ts'
@@ -14,8 +15,8 @@ import { privacyStep } from './privacy-step.ts'
 
 export interface IntakeDeps {
   config: Config
-  secrets: Record<string, readonly string[]>
-  platforms: Record<string, ShopPlatform>
+  secrets: Record<string, ShopSecrets>
+  platformNamed(name: string): ShopPlatform | undefined
   rules: CompiledRule[]
   store: IntakeStore
   localeOf(order: Order, shop: ShopConfig): Locale
@@ -28,10 +29,15 @@ export interface IntakeDeps {
   wakeOutbox(): void
   /** Somebody is to be forgotten. */
   wakeHousekeeping(): void
+  /** Something was claimed that has to be confirmed. */
+  wakeConfirmations(): void
 }
 
 export interface ShopDelivery {
   shop: string
+  /** What followed the shop's name in the address; null when nothing did. */
+  pathSecret: string | null
+  query: string
   headers: DeliveryHeaders
   body: Uint8Array
 }
@@ -47,14 +53,40 @@ export interface KaribuInbound {
   body: Uint8Array
 }
 
-export interface Intake {
-  /** `ping` for a platform's set-up call, which leaves no trace. */
-  fromShop(delivery: ShopDelivery): Promise<Recorded | 'ping'>
-  fromKaribu(inbound: KaribuInbound): Promise<Recorded>
+/** What a platform's API confirmed of a claim. */
+export interface Believed {
+  shop: string
+  deliveryKey: string
+  /** The event that claimed it. */
+  claimedBy: string
+  readings: Reading[]
+  /** For a person to see what was believed, and on what answers. */
+  body: Uint8Array
 }
 
+export interface Taken {
+  /** Null for a platform's set-up call, which leaves no trace. */
+  recorded: Recorded | null
+  /** The body the platform wants as an answer, where it wants a certain one. */
+  answer: unknown
+}
+
+export interface Intake {
+  /** Whether this shop's platform notifies by GET too. */
+  takesGet(shop: string): boolean
+  fromShop(delivery: ShopDelivery): Promise<Taken>
+  fromKaribu(inbound: KaribuInbound): Promise<Recorded>
+  /** A delivery of what was confirmed, for the store to keep together with the end of its question. */
+  prepare(believed: Believed): { delivery: Delivery; steps: Step[] }
+  /** Has to follow whenever the store kept a delivery. */
+  taken(delivery: Delivery, recorded: Recorded): void
+}
+
+/** Notifications of one payment come in bursts, some four at once: asked after that, they are one question. */
+const ASK_AFTER_MS = SECOND
+
 export function createIntake(deps: IntakeDeps): Intake {
-  const { config, secrets, platforms, rules, store, clock, ids, log } = deps
+  const { config, secrets, rules, store, clock, ids, log } = deps
   const shops = Object.values(config.shops)
 
   function inboundStep(
@@ -73,10 +105,20 @@ export function createIntake(deps: IntakeDeps): Intake {
     return { kind: 'inbound', contact, witness, decide: (snapshot) => decideInbound(snapshot, input) }
   }
 
-  function stepOf(reading: Reading, shop: ShopConfig, eventId: string): Step {
+  function stepOf(reading: Reading, shop: ShopConfig, eventId: string, query: string): Step {
     switch (reading.kind) {
       case 'ignored':
         return reading
+      case 'claim': {
+        if (!deps.platformNamed(shop.platform)?.confirmer) {
+          return { kind: 'ignored', reason: 'only a claim, and its platform has no API that could be asked' }
+        }
+        const { claim } = reading
+        if (!isAskable(claim))
+          return { kind: 'ignored', reason: 'it names nothing its platform’s API could be asked about' }
+        const question = { id: ids.next('cnf'), shop: shop.id, claim, query, askAt: clock.now() + ASK_AFTER_MS }
+        return { kind: 'claim', question }
+      }
       case 'order': {
         const { order: seen, occurredAt } = reading
         const locale = deps.localeOf(seen, shop)
@@ -98,25 +140,36 @@ export function createIntake(deps: IntakeDeps): Intake {
     }
   }
 
-  async function record(delivery: Parameters<IntakeStore['recordDelivery']>[0], steps: Step[]): Promise<Recorded> {
+  function taken({ source, topic }: Delivery, recorded: Recorded): void {
+    const { eventId, duplicate, type, due, claims, erasures } = recorded
+    if (due > 0) deps.wakeOutbox()
+    if (claims > 0) deps.wakeConfirmations()
+    if (erasures > 0) deps.wakeHousekeeping()
+    log.info({ source, topic, eventId, duplicate, type }, 'delivery.taken')
+    if (type === 'privacy.data_request' && !duplicate) log.warn({ source, eventId }, 'privacy.data_requested')
+  }
+
+  async function record(delivery: Delivery, steps: Step[]): Promise<Recorded> {
     const recorded = await store.recordDelivery(delivery, steps)
-    if (recorded.due > 0) deps.wakeOutbox()
-    const { eventId, duplicate, type } = recorded
-    log.info({ source: delivery.source, topic: delivery.topic, eventId, duplicate, type }, 'delivery.taken')
-    if (type === 'privacy.data_request' && !duplicate)
-      log.warn({ source: delivery.source, eventId }, 'privacy.data_requested')
-    if (steps.some((step) => step.kind === 'privacy' && step.erasure !== null)) deps.wakeHousekeeping()
+    taken(delivery, recorded)
     return recorded
   }
 
+  function find(id: string) {
+    const shop = Object.hasOwn(config.shops, id) ? config.shops[id] : undefined
+    return { shop, platform: shop && deps.platformNamed(shop.platform) }
+  }
+
   return {
-    async fromShop({ shop: id, headers, body }) {
-      const shop = Object.hasOwn(config.shops, id) ? config.shops[id] : undefined
-      const platform = shop && platforms[shop.platform]
-      if (!shop || !platform) throw new AppError('shop.unknown', 'no shop of this name is configured')
-      const delivery = { headers, body }
-      const verdict = platform.verify(delivery, secrets[id] ?? [], clock.now())
-      if (verdict.ok === 'ping') return 'ping'
+    takesGet: (shop) => find(shop).platform?.takesGet ?? false,
+
+    async fromShop({ shop: id, pathSecret, query, headers, body }) {
+      const { shop, platform } = find(id)
+      if (!shop || !platform) throw unknownShop()
+      const { signing = [], path = [] } = secrets[id] ?? {}
+      const delivery = { headers, body, query, url: shop.notificationUrl }
+      const verdict = verifyPath(pathSecret, path) ?? platform.verify(delivery, signing, clock.now())
+      if (verdict.ok === 'ping') return { recorded: null, answer: { ping: true } }
       if (!verdict.ok) throw new AppError(verdict.code, verdict.detail, { details: { shop: id } })
       const eventId = ids.next('evt')
       const topic = platform.topic(headers)
@@ -125,10 +178,11 @@ export function createIntake(deps: IntakeDeps): Intake {
         topic,
         country: shop.country,
         whatsappField: shop.whatsappField,
+        query,
         headers,
         receivedAt,
       })
-      return record(
+      const recorded = await record(
         {
           id: eventId,
           source: id,
@@ -138,9 +192,31 @@ export function createIntake(deps: IntakeDeps): Intake {
           contentType: headers.get('content-type'),
           body,
         },
-        readings.map((reading) => stepOf(reading, shop, eventId)),
+        readings.map((reading) => stepOf(reading, shop, eventId, query)),
       )
+      return { recorded, answer: platform.answer?.(delivery) ?? null }
     },
+
+    prepare({ shop: id, deliveryKey, claimedBy, readings, body }) {
+      const { shop } = find(id)
+      if (!shop) throw unknownShop()
+      const eventId = ids.next('evt')
+      const delivery: Delivery = {
+        id: eventId,
+        source: id,
+        deliveryKey,
+        topic: 'confirmed',
+        receivedAt: clock.now(),
+        contentType: 'application/json',
+        body,
+        origin: { step: 'confirmed', text: `the platform’s API confirmed what event ${claimedBy} claims` },
+      }
+      // An answer is the end of asking: what it only claims is not asked about in turn.
+      const proven = readings.map((reading): Reading => (reading.kind === 'claim' ? UNPROVEN : reading))
+      return { delivery, steps: proven.map((reading) => stepOf(reading, shop, eventId, '')) }
+    },
+
+    taken,
 
     fromKaribu({ id, contact, message, history, body }) {
       const eventId = ids.next('evt')
@@ -160,6 +236,17 @@ export function createIntake(deps: IntakeDeps): Intake {
     },
   }
 }
+
+function unknownShop(): AppError {
+  return new AppError('shop.unknown', 'no shop of this name is configured')
+}
+
+/** No platform's ids are as long; the store looks questions up by them. */
+function isAskable({ subject, reference, currency }: Claim): boolean {
+  return subject !== '' && [subject, reference ?? '', currency ?? ''].every((text) => text.length <= 500)
+}
+
+const UNPROVEN: Reading = { kind: 'ignored', reason: 'the platform’s API only claims it too' }
 
 /** Our number as the configuration writes it; the shop's own when the relay does not say which was written to. */
 function senderFor(to: string | null, shop: ShopConfig, shops: ShopConfig[]): string {

@@ -1,13 +1,22 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { readBody } from '../http/body.ts'
 import type { Intake } from './intake.ts'
 
-/** `POST /webhooks/<shop id>`: 2xx only after the commit. */
+/** `POST /webhooks/<shop id>`, and `…/<secret>` where nothing is signed: 2xx only after the commit. */
 export function intakeRoutes(intake: Intake): Hono {
-  return new Hono().post('/:shop', async (c) => {
+  async function take(c: Context) {
     const body = await readBody(c) // signed bytes: nothing parses them before they are verified
-    const taken = await intake.fromShop({ shop: c.req.param('shop'), headers: c.req.raw.headers, body })
-    if (taken === 'ping') return c.json({ ping: true })
-    return c.json({ event_id: taken.eventId, duplicate: taken.duplicate })
-  })
+    const { recorded, answer } = await intake.fromShop({
+      shop: c.req.param('shop') ?? '',
+      pathSecret: c.req.param('secret') ?? null,
+      query: new URL(c.req.url).search.slice(1),
+      headers: c.req.raw.headers,
+      body,
+    })
+    if (answer !== null) return c.json(answer)
+    return c.json({ event_id: recorded?.eventId, duplicate: recorded?.duplicate })
+  }
+  return new Hono()
+    .post('/:shop/:secret?', (c) => take(c))
+    .get('/:shop/:secret?', (c, next) => (intake.takesGet(c.req.param('shop')) ? take(c) : next()))
 }

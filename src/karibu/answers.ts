@@ -1,4 +1,4 @@
-import { MINUTE } from '../clock.ts'
+import { parseRetryAfter } from '../outgoing.ts'
 import { actionFor, prefixed } from './codes.ts'
 import type { SendAnswer, SendResult } from './send-result.ts'
 import { sendData } from './wire.ts'
@@ -91,17 +91,6 @@ export function readError(body: unknown): ApiError {
     return { code: Array.isArray(loc) ? 'VALIDATION_ERROR' : null, message: `${place}${textOf(msg) ?? 'invalid'}` }
   }
   return { code: null, message: 'no readable error in the answer' }
-}
-
-/** No wait longer than this is believed: a wrong date must not park a receipt past its window. */
-const LONGEST_RETRY_AFTER_MS = 15 * MINUTE
-
-/** Seconds or an HTTP date → milliseconds from `now`, at most a quarter of an hour; null when absent or nonsense. */
-export function parseRetryAfter(value: string | null, now: number): number | null {
-  if (value === null) return null
-  if (/^\d{1,9}$/.test(value.trim())) return Math.min(LONGEST_RETRY_AFTER_MS, Number(value) * 1000)
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? null : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, at - now))
 }
 
 export function parseJson(text: string): unknown {

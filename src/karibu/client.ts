@@ -1,6 +1,7 @@
 import { buildConnector, Pool } from 'undici'
 import type { z } from 'zod'
-import { AppError, messageOf } from '../errors.ts'
+import { AppError } from '../errors.ts'
+import { errorCode, readBounded } from '../outgoing.ts'
 import { isObject, parseJson, readError, readSendAnswer } from './answers.ts'
 import { prefixed } from './codes.ts'
 import type { SendAnswer } from './send-result.ts'
@@ -98,7 +99,7 @@ export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
     return {
       status: statusCode,
       retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
-      body: await readBounded(body),
+      body: (await readBounded(body, BODY_LIMIT)).toString('utf8'),
     }
   }
 
@@ -207,23 +208,4 @@ function targetFields(target: SendTarget) {
 function orUnreadable<T>(parsed: { success: true; data: T } | { success: false; error: Error }, what: string): T {
   if (parsed.success) return parsed.data
   throw new KaribuUnavailable('karibu.unreadable', `Karibu's ${what} does not have the form we know`)
-}
-
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > BODY_LIMIT) throw new Error('the answer is larger than 4 MB')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function errorCode(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout'
-  for (const candidate of [error, error instanceof Error ? error.cause : undefined]) {
-    if (candidate instanceof Error && 'code' in candidate && typeof candidate.code === 'string') return candidate.code
-  }
-  return messageOf(error).slice(0, 80)
 }

@@ -90,6 +90,14 @@ export async function* eraseAll(erasure: ErasureRow, deps: EraserDeps): AsyncGen
     }
   }
 
+  async function* questions(): AsyncGenerator<Bite> {
+    for await (const page of pages((after) => store.pageOfQuestions({ shop, upTo, after, limit: PAGE }))) {
+      const told = page.filter(({ text }) => names(text)).map(({ eventId }) => eventId)
+      await store.eraseEvents(erasure, told)
+      yield told.length > 0 ? 'wrote' : 'read'
+    }
+  }
+
   yield* contacts()
   if (phone !== null) yield* messagesOf({ phone, ...ofShop })
   if (shop !== null) for (const orderId of target.orderIds) yield* order({ shop, orderId })
@@ -100,6 +108,7 @@ export async function* eraseAll(erasure: ErasureRow, deps: EraserDeps): AsyncGen
   } else if (phone !== null || email !== null) {
     yield* orders(names)
     yield* bodies()
+    yield* questions()
   }
   if (phone !== null) {
     await deps.forgetSetAside(names)

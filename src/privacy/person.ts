@@ -33,6 +33,8 @@ export async function findPerson(phone: string, store: PersonStore, now: number)
   }
   for await (const page of pages((after) => store.pageOfBodies({ ...all, after })))
     for (const { eventId, body } of page) if (names(body.toString('utf8'))) eventIds.add(eventId)
+  for await (const page of pages((after) => store.pageOfQuestions({ ...all, after })))
+    for (const { eventId, text } of page) if (names(text)) eventIds.add(eventId)
   return { conversations, orders, messageIds: [...messageIds].toSorted(), eventIds: [...eventIds].toSorted() }
 }
 

@@ -3,15 +3,17 @@ import { type Clock, SECOND } from '../clock.ts'
 import type { RequireScope } from '../http/auth.ts'
 import type { Gauge, Metrics } from '../metrics.ts'
 import { monthOf } from '../store/budget.ts'
+import type { ConfirmationStore } from '../store/confirmations.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { Vitals } from '../vitals.ts'
 import type { SenderBudget } from './probes.ts'
 
 export interface MetricsRouteDeps {
   metrics: Metrics
-  store: Pick<ReadStore, 'countWaiting' | 'oldestWaiting' | 'listPauses' | 'countSends'> & {
-    fileBytes(): { main: number; wal: number }
-  }
+  store: Pick<ReadStore, 'countWaiting' | 'oldestWaiting' | 'listPauses' | 'countSends'> &
+    Pick<ConfirmationStore, 'countQuestions' | 'listApiPauses'> & {
+      fileBytes(): { main: number; wal: number }
+    }
   budgets: SenderBudget[]
   disk: { freeBytes(): Promise<number | undefined> }
   vitals: Vitals
@@ -40,6 +42,13 @@ export function metricsRoute(deps: MetricsRouteDeps): Hono {
         gauge('risiti_sender_month_sends', { sender }, sends),
       ),
       ...budgets.map(({ sender, messages }) => gauge('risiti_sender_month_budget', { sender }, messages)),
+      ...(await store.countQuestions()).flatMap(({ shop, count, oldestAt }) => [
+        gauge('risiti_confirmations_waiting', { shop }, count),
+        gauge('risiti_oldest_confirmation_age_seconds', { shop }, age(oldestAt)),
+      ]),
+      ...(await store.listApiPauses())
+        .filter(({ pausedUntil }) => pausedUntil > now)
+        .map(({ shop, code }) => gauge('risiti_platform_api_paused', { shop, code }, 1)),
       ...[...beats].map(([loop, at]) => gauge('risiti_loop_age_seconds', { loop }, age(at))),
       ...Object.entries(store.fileBytes()).map(([file, bytes]) => gauge('risiti_database_bytes', { file }, bytes)),
       ...(free === undefined ? [] : [gauge('risiti_disk_free_bytes', {}, free)]),

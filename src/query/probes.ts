@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Clock } from '../clock.ts'
 import { type Budget, monthOf } from '../store/budget.ts'
+import type { ConfirmationStore } from '../store/confirmations.ts'
 import type { ReadStore } from '../store/reads.ts'
 
 export interface SenderBudget extends Budget {
@@ -8,7 +9,7 @@ export interface SenderBudget extends Budget {
 }
 
 export interface ProbeDeps {
-  store: Pick<ReadStore, 'listPauses' | 'countSends'>
+  store: Pick<ReadStore, 'listPauses' | 'countSends'> & Pick<ConfirmationStore, 'countQuestions' | 'listApiPauses'>
   budgets: SenderBudget[]
   clock: Clock
   disk: { hasRoom(): boolean; freeBytes(): Promise<unknown> }
@@ -16,7 +17,7 @@ export interface ProbeDeps {
 
 /**
  * `/healthz`: the process answers. `/readyz`: the database does too, there is room on the disk, which senders rest and
- * why, and how far each budget is used.
+ * why, how far each budget is used, which platforms' APIs refuse us, and what waits to be confirmed.
  */
 export function probeRoutes({ store, budgets, clock, disk }: ProbeDeps): Hono {
   async function used() {
@@ -40,10 +41,29 @@ export function probeRoutes({ store, budgets, clock, disk }: ProbeDeps): Hono {
           since: new Date(pausedAt).toISOString(),
           until: new Date(pausedUntil).toISOString(),
         }))
-        const facts = { database: 'ok', paused_senders: paused, budgets: await used() }
+        const pausedShops = (await store.listApiPauses())
+          .filter(({ pausedUntil }) => pausedUntil > clock.now())
+          .map(({ shop, code, pausedAt, pausedUntil }) => ({
+            shop,
+            code,
+            since: new Date(pausedAt).toISOString(),
+            until: new Date(pausedUntil).toISOString(),
+          }))
+        const waiting = (await store.countQuestions()).map(({ shop, count, oldestAt }) => ({
+          shop,
+          count,
+          oldest_at: new Date(oldestAt).toISOString(),
+        }))
+        const facts = {
+          database: 'ok',
+          paused_senders: paused,
+          budgets: await used(),
+          paused_shops: pausedShops,
+          waiting_confirmations: waiting,
+        }
         await disk.freeBytes()
         if (!disk.hasRoom()) return c.json({ status: 'down', disk: 'almost full', ...facts }, 503)
-        return c.json({ status: paused.length === 0 ? 'ok' : 'degraded', disk: 'ok', ...facts })
+        return c.json({ status: paused.length + pausedShops.length === 0 ? 'ok' : 'degraded', disk: 'ok', ...facts })
       } catch {
         return c.json({ status: 'down', database: 'does not answer' }, 503)
       }

@@ -1,6 +1,4 @@
-import type { Reading } from '../order.ts'
-
-export type PlatformName = 'woocommerce' | 'shopify' | 'standard'
+import type { Claim, Reading } from '../order.ts'
 
 /** The web `Headers` object fits; names are case-insensitive. */
 export interface DeliveryHeaders {
@@ -11,6 +9,10 @@ export interface RawDelivery {
   headers: DeliveryHeaders
   /** The bytes as they came: what is signed. */
   body: Uint8Array
+  /** The address the shop was given, byte for byte: some sign it with the body. */
+  url?: string
+  /** What followed `?`, without it; some notify by GET and say all they say there. */
+  query?: string
 }
 
 export type Verdict =
@@ -21,6 +23,8 @@ export type Verdict =
   | { ok: false; code: 'signature.missing' | 'signature.invalid' | 'signature.stale'; detail: string }
 
 export interface ReadOptions {
+  /** What followed `?` in the delivery's address; see `RawDelivery`. */
+  query?: string
   /** As `topic()` gave it; null when it is not known: then the body's shape alone decides. */
   topic: string | null
   /** ISO 3166 alpha-2 of the shop, for phones whose address names no country. */
@@ -43,8 +47,70 @@ export interface PlatformFacts {
   deliveryKey: string
 }
 
+/** A value the platform's API wants from us; it stands under the shop's `credentials`, from the environment. */
+export interface Credential {
+  name: string
+  required: boolean
+  meaning: string
+}
+
+/**
+ * How we ask a platform's API; what is no answer is thrown by it and tried again by who asked, so confirmers let that
+ * pass. At most eight requests for one question.
+ */
+export interface PlatformApi {
+  /** `path` begins with `/`. Gives the parsed JSON of a 2xx, integers of 16 digits and more as text, and null for 404. */
+  request(call: {
+    method: 'GET' | 'POST'
+    path: string
+    headers?: Record<string, string>
+    /** Sent as JSON, or as it is when it is text. */
+    body?: unknown
+  }): Promise<unknown>
+}
+
+export type Confirmation =
+  /** What the platform's API says is true; it goes on like any delivery's readings. */
+  | { kind: 'confirmed'; readings: Reading[] }
+  /**
+   * The API says otherwise (failed, another amount, unknown): final, with a plain sentence. `mismatch` when what was
+   * claimed is not what is: then somebody should look.
+   */
+  | { kind: 'denied'; reason: string; mismatch?: true }
+  /** Not decided yet (pending): asked again later. */
+  | { kind: 'undecided'; reason: string }
+
+export interface ConfirmInput {
+  claim: Claim
+  /** The notification that made the claim, as it came. */
+  body: Uint8Array
+  /** Of the headers only the content type is still known. */
+  options: ReadOptions
+  /** By `Credential.name`; an optional one that is not set is missing. */
+  credentials: Readonly<Record<string, string>>
+  api: PlatformApi
+  /** Epoch milliseconds. */
+  now: number
+}
+
+/** Asking the platform's own API before anything is believed. */
+export interface Confirmer {
+  credentials: readonly Credential[]
+  /** Where the API is, unless the shop's `api_url` says otherwise (a test account's address); no slash at the end. */
+  apiUrl: string
+  /** What it throws itself counts as an answer that cannot be read: asked a few times more, then given up. */
+  confirm(input: ConfirmInput): Promise<Confirmation>
+}
+
 export interface ShopPlatform {
-  name: PlatformName
+  name: string
+  /** True when nothing is signed: then the shop's address holds a secret (`path_secrets`) and `secrets` are none. */
+  unsigned?: boolean
+  /** True when it notifies by GET too. */
+  takesGet?: boolean
+  /** The body of the 2xx, for platforms that want a certain one. */
+  answer?(delivery: RawDelivery): unknown
+  confirmer?: Confirmer
   /** Never throws. Any one of the secrets is enough (rotation); an empty one never is. `now` is epoch milliseconds. */
   verify(delivery: RawDelivery, secrets: readonly string[], now: number): Verdict
   /** Makes a repeated delivery one event. Never parses the body. */

@@ -1,10 +1,18 @@
-import type { PlatformName, ShopPlatform } from './platform.ts'
+import type { ShopPlatform } from './platform.ts'
 import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
 import { woocommerce } from './woocommerce.ts'
 
-export const platforms: Record<PlatformName, ShopPlatform> = {
+/** Every platform that is known, by the name it has in `shops.<id>.platform`: a new one is its file and a line here. */
+export const platforms = {
   woocommerce,
   shopify,
   standard,
+} satisfies Record<string, ShopPlatform>
+
+export const PLATFORM_NAMES: readonly string[] = Object.keys(platforms)
+
+export function platformNamed(name: string): ShopPlatform | undefined {
+  const all: Record<string, ShopPlatform> = platforms
+  return Object.hasOwn(all, name) ? all[name] : undefined
 }

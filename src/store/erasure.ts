@@ -1,10 +1,21 @@
 import { and, eq, inArray, lte, ne, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
+import { claimsAbout, forgetQuestions, removeUnaskedOf } from './forget-questions.ts'
 import { forgetMessages } from './housekeeping.ts'
 import type { OpenDatabase } from './open.ts'
 import { rememberOptOut } from './opt-outs.ts'
 import type { ErasureRow } from './records.ts'
-import { conversations, erasures, eventBodies, events, messages, orders, senderPauses } from './schema.ts'
+import {
+  apiPauses,
+  confirmationEvents,
+  conversations,
+  erasures,
+  eventBodies,
+  events,
+  messages,
+  orders,
+  senderPauses,
+} from './schema.ts'
 import type { ErasureTarget } from './words.ts'
 
 /** `more`: there is more of it; `kept`: something still stands on it. */
@@ -26,7 +37,7 @@ export interface ErasureStore {
   eraseEvents(erasure: Erasure, ids: string[]): Promise<void>
   /** Whole rows, but for the event that asked for it. */
   removeShopEvents(erasure: Erasure, shop: string, except: string | null, limit: number): Promise<ErasureBite>
-  /** Karibu's words about a sender may quote a contact. */
+  /** Karibu's words about a sender, or a platform's about a shop, may quote a contact. */
   forgetPauseDetails(quotes: (detail: string) => boolean): Promise<void>
   finishErasure(erasure: ErasureRow, now: number): Promise<void>
   emptyLog(): boolean
@@ -59,6 +70,7 @@ export function createErasureStore({ writer, emptyLog }: OpenDatabase, newKey: (
       writer.run(async (db) => {
         const about = and(eq(events.source, shop), eq(events.orderId, orderId))
         if (await eraseSomeEvents(db, erasure, about, limit)) return 'more'
+        await forgetEvents(db, erasure, await claimsAbout(db, shop, orderId, erasure.requestedAt))
         const ofOrder = and(eq(messages.shop, shop), eq(messages.orderId, orderId))
         const [left] = await db.select({ id: messages.id }).from(messages).where(ofOrder).limit(1)
         if (left) return 'kept'
@@ -99,9 +111,12 @@ export function createErasureStore({ writer, emptyLog }: OpenDatabase, newKey: (
           .limit(limit)
         const ids = rows.map(({ id }) => id)
         await db.delete(eventBodies).where(inArray(eventBodies.eventId, ids))
+        await db.delete(confirmationEvents).where(inArray(confirmationEvents.event, ids))
         await db.delete(events).where(inArray(events.id, ids))
         await addCounts(db, erasure, { events: ids.length })
-        return ids.length === limit ? 'more' : 'gone'
+        if (ids.length === limit) return 'more'
+        await removeUnaskedOf(db, shop, erasure.requestedAt)
+        return 'gone'
       }),
 
     forgetPauseDetails: (quotes) =>
@@ -110,6 +125,10 @@ export function createErasureStore({ writer, emptyLog }: OpenDatabase, newKey: (
         for (const { sender, detail } of pauses) {
           if (detail === null || !quotes(detail)) continue
           await db.update(senderPauses).set({ detail: null }).where(eq(senderPauses.sender, sender))
+        }
+        for (const { shop, detail } of await db.select().from(apiPauses)) {
+          if (detail === null || !quotes(detail)) continue
+          await db.update(apiPauses).set({ detail: null }).where(eq(apiPauses.shop, shop))
         }
       }),
 
@@ -143,8 +162,10 @@ async function eraseSomeEvents(
   return rows.length === limit
 }
 
-async function forgetEvents(db: Db, erasure: Erasure, ids: string[]): Promise<void> {
-  if (ids.length === 0) return
+/** With what was asked about them, and the events that claim or confirm the same. */
+async function forgetEvents(db: Db, erasure: Erasure, named: string[]): Promise<void> {
+  if (named.length === 0) return
+  const ids = [...new Set([...named, ...(await forgetQuestions(db, named, erasure.requestedAt))])]
   await db.delete(eventBodies).where(inArray(eventBodies.eventId, ids))
   await db
     .update(events)

@@ -3,7 +3,9 @@ import type { Db } from './db.ts'
 import { hashedKey, refuseReports } from './effects.ts'
 import type { Checkpoint, OpenDatabase } from './open.ts'
 import {
+  apiPauses,
   attempts,
+  confirmations,
   conversations,
   effects,
   eventBodies,
@@ -186,7 +188,7 @@ export function createHousekeepingStore({ writer, reader, reclaim, checkpoint }:
   }
 }
 
-function biteOf(removed: readonly unknown[], limit: number): Bite {
+export function biteOf(removed: readonly unknown[], limit: number): Bite {
   return { removed: removed.length, more: removed.length === limit }
 }
 
@@ -232,6 +234,17 @@ async function pullBack(db: Db, by: number, now: number): Promise<void> {
       .set({ [column]: earlier(field) })
       .where(ahead(field))
   }
+  for (const column of ['nextAttemptAt', 'leaseExpiresAt'] as const) {
+    const field = confirmations[column]
+    await db
+      .update(confirmations)
+      .set({ [column]: earlier(field) })
+      .where(and(inArray(confirmations.status, ['waiting', 'asking']), ahead(field)))
+  }
+  await db
+    .update(apiPauses)
+    .set({ pausedUntil: earlier(apiPauses.pausedUntil) })
+    .where(ahead(apiPauses.pausedUntil))
   await db.update(senderPaces).set({ nextSendAt: now, paidUntil: now }).where(ahead(senderPaces.paidUntil))
   await db
     .update(senderPauses)

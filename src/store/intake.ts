@@ -6,6 +6,7 @@ import { insertOnce } from './effects.ts'
 import { insertErasure } from './erasure.ts'
 import type { OpenDatabase } from './open.ts'
 import { prepared } from './prepared.ts'
+import { CLAIM_RECEIVED, type NewQuestion, openQuestion, tellEvent } from './questions.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
 import { addDoubt } from './restored.ts'
 import { conversations, eventBodies, events, messages, orders } from './schema.ts'
@@ -19,6 +20,8 @@ export interface Delivery {
   receivedAt: number
   contentType: string | null
   body: Uint8Array
+  /** Where it came from when no shop posted it: the trace begins with it. */
+  origin?: TraceLine
 }
 
 /** A message to be kept: queued to go out, skipped with its reason, or uncertain because it may have gone before. */
@@ -68,6 +71,7 @@ export type Step =
   | { kind: 'order'; shop: string; orderId: string; decide(snapshot: OrderSnapshot): OrderDecision }
   | { kind: 'inbound'; contact: Contact; witness: Witness; decide(snapshot: InboundSnapshot): InboundDecision }
   | { kind: 'privacy'; type: string; trace: TraceLine[]; erasure: { id: string; target: ErasureTarget } | null }
+  | { kind: 'claim'; question: NewQuestion }
   | { kind: 'ignored'; reason: string }
 
 export interface Recorded {
@@ -76,10 +80,17 @@ export interface Recorded {
   type: string
   /** Messages that are due now because of it. */
   due: number
+  /** Claims that wait to be confirmed because of it. */
+  claims: number
+  /** Who is to be forgotten because of it. */
+  erasures: number
 }
 
 export interface IntakeStore {
-  /** Keeps one verified delivery and all it leads to; a repeated one changes nothing and gives the first one's id. */
+  /**
+   * Keeps one verified delivery and all it leads to; a repeated one gives the first one's id and changes nothing but
+   * that its claims are asked about again: thin notifications of different things can be alike to the byte.
+   */
   recordDelivery(delivery: Delivery, steps: Step[]): Promise<Recorded>
 }
 
@@ -98,21 +109,44 @@ interface Outcome {
 
 export function createIntakeStore({ writer }: OpenDatabase, newId: () => string): IntakeStore {
   return {
-    recordDelivery: (delivery, steps) =>
-      writer.run(async (db) => {
-        const known = await findEvent(db, delivery)
-        if (known) return { eventId: known.id, duplicate: true, type: known.type, due: 0 }
-        const outcomes: Outcome[] = []
-        for (const step of steps) outcomes.push(await applyStep(db, step, delivery.receivedAt, newId))
-        const event = summarise(delivery, outcomes)
-        await db.insert(events).values(event)
-        await db
-          .insert(eventBodies)
-          .values({ eventId: delivery.id, contentType: delivery.contentType, body: Buffer.from(delivery.body) })
-        const due = outcomes.reduce((sum, outcome) => sum + outcome.due, 0)
-        return { eventId: delivery.id, duplicate: false, type: event.type, due }
-      }),
+    recordDelivery: (delivery, steps) => writer.run((db) => recordIn(db, delivery, steps, newId)),
   }
+}
+
+/** `recordDelivery` inside a transaction that does more. */
+export async function recordIn(
+  db: Db,
+  delivery: Delivery,
+  steps: Step[],
+  newConversationId: () => string,
+): Promise<Recorded> {
+  const claims = steps.filter((step) => step.kind === 'claim').length
+  const known = await findEvent(db, delivery)
+  if (known) {
+    // It may have been told so long ago that its body is kept no longer.
+    if (claims > 0) await keepBody(db, known.id, delivery)
+    for (const step of steps) {
+      if (step.kind !== 'claim') continue
+      const line = await openQuestion(db, step.question, known.id, delivery.receivedAt)
+      await tellEvent(db, known.id, line, { outcome: 'handled', reason: null })
+    }
+    return { eventId: known.id, duplicate: true, type: known.type, due: 0, claims, erasures: 0 }
+  }
+  const outcomes: Outcome[] = []
+  for (const step of steps) outcomes.push(await applyStep(db, step, delivery, newConversationId))
+  const event = summarise(delivery, outcomes)
+  await db.insert(events).values(event)
+  await keepBody(db, delivery.id, delivery)
+  const due = outcomes.reduce((sum, outcome) => sum + outcome.due, 0)
+  const erasures = steps.filter((step) => step.kind === 'privacy' && step.erasure !== null).length
+  return { eventId: delivery.id, duplicate: false, type: event.type, due, claims, erasures }
+}
+
+async function keepBody(db: Db, eventId: string, { contentType, body }: Delivery): Promise<void> {
+  await db
+    .insert(eventBodies)
+    .values({ eventId, contentType, body: Buffer.from(body) })
+    .onConflictDoNothing()
 }
 
 const eventOf = prepared((db) =>
@@ -159,12 +193,17 @@ function summarise(delivery: Delivery, outcomes: Outcome[]): typeof events.$infe
     occurredAt: main?.occurredAt ?? null,
     outcome: !main || main.type === 'ignored' ? 'ignored' : 'handled',
     reason: main ? main.reason : 'nothing in the body that Risiti acts on',
-    trace: outcomes.flatMap((outcome) => outcome.trace),
+    trace: [...(delivery.origin ? [delivery.origin] : []), ...outcomes.flatMap((outcome) => outcome.trace)],
   }
 }
 
-async function applyStep(db: Db, step: Step, now: number, newId: () => string): Promise<Outcome> {
+async function applyStep(db: Db, step: Step, { id, receivedAt: now }: Delivery, newId: () => string): Promise<Outcome> {
   switch (step.kind) {
+    case 'claim': {
+      const { question } = step
+      const trace = [await openQuestion(db, question, id, now)]
+      return { ...nothing, type: CLAIM_RECEIVED, occurredAt: question.claim.occurredAt, trace }
+    }
     case 'ignored':
       return { ...nothing, type: 'ignored', reason: step.reason }
     case 'privacy':

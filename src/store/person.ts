@@ -1,7 +1,8 @@
 import { and, asc, eq, exists, gt, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import { claimsAbout, eventsBeside } from './forget-questions.ts'
 import type { OpenDatabase } from './open.ts'
 import type { ConversationRow, ErasureRow } from './records.ts'
-import { conversations, erasures, eventBodies, events, media, messages, orders } from './schema.ts'
+import { confirmations, conversations, erasures, eventBodies, events, media, messages, orders } from './schema.ts'
 import type { ErasureTarget } from './words.ts'
 
 /** What is about a person, or a shop, as far as an index finds it. Only what is given counts. */
@@ -24,6 +25,14 @@ export interface BodyText {
   row: number
   eventId: string
   body: Buffer
+}
+
+export interface QuestionText {
+  row: number
+  /** The newest event that asks it. */
+  eventId: string
+  /** What is claimed, what stood in the notification's address, and what the platform's API said. */
+  text: string
 }
 
 interface PageOptions {
@@ -49,6 +58,7 @@ export interface PersonStore {
   listEventIds(about: { shop: string; orderId: string } | { conversationId: string }): Promise<string[]>
   pageOfOrders(page: PageOptions): Promise<OrderText[]>
   pageOfBodies(page: PageOptions): Promise<BodyText[]>
+  pageOfQuestions(page: PageOptions): Promise<QuestionText[]>
   openErasures(): Promise<ErasureRow[]>
   findErasure(id: string): Promise<ErasureRow | undefined>
 }
@@ -117,7 +127,9 @@ export function createPersonStore({ reader }: Pick<OpenDatabase, 'reader'>): Per
           ? and(eq(events.source, about.shop), eq(events.orderId, about.orderId))
           : eq(events.conversationId, about.conversationId)
       const rows = await reader.select({ id: events.id }).from(events).where(where)
-      return rows.map(({ id }) => id)
+      const claims = 'shop' in about ? await claimsAbout(reader, about.shop, about.orderId) : []
+      const ids = [...rows.map(({ id }) => id), ...claims]
+      return [...new Set([...ids, ...(await eventsBeside(reader, ids))])]
     },
 
     async pageOfOrders({ shop, upTo, after, limit }) {
@@ -137,6 +149,27 @@ export function createPersonStore({ reader }: Pick<OpenDatabase, 'reader'>): Per
         .from(eventBodies)
         .innerJoin(events, eq(events.id, eventBodies.eventId))
         .where(and(gt(row, after), lte(events.receivedAt, upTo), shop === null ? undefined : eq(events.source, shop)))
+        .orderBy(asc(row))
+        .limit(limit)
+    },
+
+    async pageOfQuestions({ shop, upTo, after, limit }) {
+      const row = sql<number>`${confirmations}.rowid`
+      const { claim, query, lastDetail } = confirmations
+      return reader
+        .select({
+          row,
+          eventId: confirmations.eventId,
+          text: sql<string>`${claim} || ' ' || ${query} || ' ' || coalesce(${lastDetail}, '')`,
+        })
+        .from(confirmations)
+        .where(
+          and(
+            gt(row, after),
+            lte(confirmations.createdAt, upTo),
+            shop === null ? undefined : eq(confirmations.shop, shop),
+          ),
+        )
         .orderBy(asc(row))
         .limit(limit)
     },

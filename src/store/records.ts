@@ -13,3 +13,5 @@ export type MediaFetchRow = InferSelectModel<typeof schema.mediaFetches>
 export type SenderPauseRow = InferSelectModel<typeof schema.senderPauses>
 export type ApiTokenRow = InferSelectModel<typeof schema.apiTokens>
 export type ErasureRow = InferSelectModel<typeof schema.erasures>
+export type ConfirmationRow = InferSelectModel<typeof schema.confirmations>
+export type ApiPauseRow = InferSelectModel<typeof schema.apiPauses>

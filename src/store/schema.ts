@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { EventType, Order } from '../order.ts'
+import type { Claim, EventType, Order } from '../order.ts'
 import type {
   AttemptResult,
+  ConfirmationStatus,
   ErasureTarget,
   InboundEvidence,
   MessageKind,
@@ -271,6 +272,62 @@ export const senderPaces = sqliteTable('sender_paces', {
   sender: text('sender').primaryKey(),
   paidUntil: integer('paid_until').notNull(),
   nextSendAt: integer('next_send_at').notNull(),
+})
+
+/** One question to a platform's API: whether what notifications claim about a subject is true. */
+export const confirmations = sqliteTable(
+  'confirmations',
+  {
+    id: text('id').primaryKey(),
+    shop: text('shop').notNull(),
+    subject: text('subject').notNull(),
+    /** Subject and facts in one: claims that say the same are one question. */
+    question: text('question').notNull(),
+    claim: text('claim', { mode: 'json' }).$type<Claim>().notNull(),
+    /** The newest event that makes the claim; its body is shown to the platform's confirmer. */
+    eventId: text('event_id').notNull(),
+    /** What followed `?` in that notification's address. */
+    query: text('query').notNull(),
+    status: text('status').$type<ConfirmationStatus>().notNull(),
+    /** Times asked so far, the one under way included. */
+    attempts: integer('attempts').notNull().default(0),
+    /** Those that count: after a few of them it is given up. */
+    burned: integer('burned').notNull().default(0),
+    /** Another notification came while it was asked: the state may have changed since. */
+    again: integer('again', { mode: 'boolean' }).notNull().default(false),
+    nextAttemptAt: integer('next_attempt_at'),
+    leaseExpiresAt: integer('lease_expires_at'),
+    lastCode: text('last_code'),
+    lastDetail: text('last_detail'),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [
+    // claims that say the same join it
+    uniqueIndex('confirmations_open').on(t.shop, t.question).where(sql`status in ('waiting', 'asking')`),
+    index('confirmations_due').on(t.status, t.shop, t.nextAttemptAt), // claim, what waits
+    index('confirmations_updated').on(t.updatedAt), // retention
+    index('confirmations_subject').on(t.shop, t.subject), // erasure
+  ],
+)
+
+/** Which events wait for which question. */
+export const confirmationEvents = sqliteTable(
+  'confirmation_events',
+  { confirmation: text('confirmation').notNull(), event: text('event').notNull() },
+  (t) => [
+    primaryKey({ columns: [t.confirmation, t.event] }),
+    index('confirmation_events_event').on(t.event), // erasure
+  ],
+)
+
+/** A shop whose platform's API refuses our key or asks for patience: one question tries it out after that time. */
+export const apiPauses = sqliteTable('api_pauses', {
+  shop: text('shop').primaryKey(),
+  pausedUntil: integer('paused_until').notNull(),
+  pausedAt: integer('paused_at').notNull(),
+  code: text('code').notNull(),
+  detail: text('detail'),
 })
 
 /** Poll positions. */

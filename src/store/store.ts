@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { AppError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import { type ActionStore, createActionStore } from './actions.ts'
+import { type ConfirmationStore, createConfirmationStore } from './confirmations.ts'
 import { createErasureStore, type ErasureStore } from './erasure.ts'
 import { createHousekeepingStore, type HousekeepingStore } from './housekeeping.ts'
 import { createIntakeStore, type IntakeStore } from './intake.ts'
@@ -19,6 +20,7 @@ import { createTrackingStore, type TrackingStore } from './tracking.ts'
 /** Everything that is kept. One call is one transaction is one business step. */
 export interface Store
   extends IntakeStore,
+    ConfirmationStore,
     MediaStore,
     OutboxStore,
     OverdueStore,
@@ -40,6 +42,7 @@ export function openStore(file: string, ids: Ids): Store {
   const newMessageId = () => ids.next('msg')
   return {
     ...createIntakeStore(database, newConversationId),
+    ...createConfirmationStore(database, newConversationId),
     ...createOutboxStore(database, newMessageId),
     ...createMediaStore(database),
     ...createOverdueStore(database, newMessageId),

@@ -17,6 +17,9 @@ export type ReportedStatus = 'pending' | 'sent' | 'delivered' | 'read' | 'failed
 export type MessageKind = 'image' | 'template'
 export type AttemptResult = 'accepted' | 'later' | 'window-closed' | 'refused' | 'blocked' | 'media' | 'unknown'
 
+/** `waiting` and `asking` have their end before them. */
+export type ConfirmationStatus = 'waiting' | 'asking' | 'confirmed' | 'denied' | 'given_up'
+
 /** What an event's trace says, in the order it happened: enough to answer "why was (not) something sent?" */
 export interface TraceLine {
   /** `order.paid`, a rule's name, `window` … */

@@ -36,6 +36,10 @@ shops:
   duka:
     platform: woocommerce
     secrets: ["\${DUKA_SECRET}"]
+    path_secrets: ["\${PATH_SECRET}"]
+    credentials: { consumer_key: "\${DUKA_SECRET}" }
+    api_url: https://duka.example/wp-json
+    notification_url: https://risiti.duka.example/webhooks/duka
     sender: "255700000001"
     country: TZ
     timezone: Africa/Dar_es_Salaam
@@ -194,7 +198,7 @@ function keyOf(path: (string | number)[]): string {
   return text
     .replaceAll('.[]', '[]')
     .replace('shops.duka', 'shops.<id>')
-    .replace(/variables\..*/, 'variables')
+    .replace(/(variables|credentials)\..*/, '$1')
 }
 
 describe('the check', () => {

@@ -44,6 +44,8 @@ test('the smallest file gives every default', () => {
       duka: {
         id: 'duka',
         platform: 'woocommerce',
+        notificationUrl: 'https://risiti.duka.example/webhooks/duka',
+        apiUrl: null,
         sender: '255700000001',
         country: 'TZ',
         timezone: 'Africa/Dar_es_Salaam',
@@ -71,7 +73,7 @@ test('the smallest file gives every default', () => {
   expect(secrets).toEqual({
     karibuApiKey: ENV.BRIQ_API_KEY,
     karibuWebhookSecret: null,
-    shops: { duka: [ENV.DUKA_SECRET] },
+    shops: { duka: { signing: [ENV.DUKA_SECRET], path: [], credentials: {} } },
     apiTokens: [],
   })
 })
@@ -139,7 +141,7 @@ shops:
 `
   const { config, secrets } = load(text)
   expect(config.shops.kahawa).toMatchObject({ platform: 'shopify', country: 'KE', brand: { name: 'Kahawa' } })
-  expect(secrets.shops.kahawa).toEqual([ENV.DUKA_SECRET])
+  expect(secrets.shops.kahawa?.signing).toEqual([ENV.DUKA_SECRET])
 })
 
 test('names that JavaScript knows are no shops', () => {
@@ -253,7 +255,7 @@ describe('the environment', () => {
     expect(faultsOf(aFile(), { ...ENV, DUKA_SECRET: ' \n' })).toEqual([
       '8:15  shops.duka.secrets[0]: the environment variable DUKA_SECRET is not set',
     ])
-    expect(load(aFile(), { ...ENV, DUKA_SECRET: 'abc\n' }).secrets.shops.duka).toEqual(['abc'])
+    expect(load(aFile(), { ...ENV, DUKA_SECRET: 'abc\n' }).secrets.shops.duka?.signing).toEqual(['abc'])
   })
 
   test('RISITI_API_TOKEN may do everything, if it is long enough', () => {

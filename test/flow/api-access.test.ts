@@ -96,10 +96,8 @@ test('/healthz and /readyz need no token', async () => {
   const health = await ask(world, '/healthz', { token: null })
   expect([health.status, health.body]).toEqual([200, { status: 'ok' }])
   const ready = await ask(world, '/readyz', { token: null })
-  expect([ready.status, ready.body]).toEqual([
-    200,
-    { status: 'ok', disk: 'ok', database: 'ok', paused_senders: [], budgets: [] },
-  ])
+  const idle = { paused_senders: [], budgets: [], paused_shops: [], waiting_confirmations: [] }
+  expect([ready.status, ready.body]).toEqual([200, { status: 'ok', disk: 'ok', database: 'ok', ...idle }])
 })
 
 test('/readyz says 503 when the database does not answer; /healthz still answers', async () => {

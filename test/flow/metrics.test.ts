@@ -23,13 +23,13 @@ test('/metrics tells of a receipt that was held and then sent, and names nobody'
     'risiti_oldest_message_age_seconds{status="held"}': 3600,
     'risiti_not_sent_total{outcome="held",reason="window_closed"}': 1,
     'risiti_window_lookups_total{outcome="asked"}': 1,
-    'risiti_http_requests_total{method="POST",route="/webhooks/:shop",status="200"}': 2,
+    'risiti_http_requests_total{method="POST",route="/webhooks/:shop/:secret?",status="200"}': 2,
     risiti_disk_free_bytes: 5e9,
   })
   expect(before.get('risiti_loop_age_seconds{loop="inbound-poller"}')).toBeLessThanOrEqual(15)
   expect(before.get('risiti_database_bytes{file="main"}')).toBeGreaterThan(4096)
   expect(before.get('risiti_memory_bytes')).toBeGreaterThan(1e6)
-  for (const loop of ['outbox', 'status-poller', 'housekeeping'])
+  for (const loop of ['outbox', 'confirmations', 'status-poller', 'housekeeping'])
     expect(before.has(`risiti_loop_age_seconds{loop="${loop}"}`)).toBe(true)
 
   world.karibu.customerWrites(ASHA)
@@ -49,7 +49,7 @@ test('a stranger is told nothing, and cannot make up routes', async () => {
   expect((await ask(world, '/metrics', { token: null })).status).toBe(401)
   for (const path of ['/a/b', '/webhooks/nobody/else', '/v1/what', '/media/zz']) await ask(world, path)
   const routes = [...(await scrape(world)).keys()].flatMap((key) => /_total\{.*route="([^"]*)"/.exec(key)?.[1] ?? [])
-  expect(new Set(routes)).toEqual(new Set(['none', '/metrics', '/media/:file']))
+  expect(new Set(routes)).toEqual(new Set(['none', '/metrics', '/media/:file', '/webhooks/:shop/:secret?']))
 })
 
 test('a paused sender shows, with the reason', async () => {

@@ -19,6 +19,7 @@ import { MINUTE, SECOND } from '../../src/clock.ts'
 import { createIds } from '../../src/ids.ts'
 import { openServiceStore } from '../../src/store/store.ts'
 import { ask } from '../support/api.ts'
+import { gatewayWorld, notify, PAYMENT } from '../support/toy-gateway.ts'
 import { ASHA, paidOrder, testWorld, type World, type WorldOptions } from '../support/world.ts'
 
 const JUMA = '255713000002'
@@ -164,6 +165,25 @@ test('an order paid in the gap and updated afterwards sends no second receipt; o
   expect(story.body.trace.map(({ text }) => text)).toContainEqual(
     expect.stringContaining('before a backup was restored'),
   )
+})
+
+test('a claim confirmed and answered in the gap is asked about again, and sends no second receipt', async () => {
+  const { world, gateway } = await gatewayWorld()
+  world.karibu.customerWrites(ASHA)
+  await world.run(15 * SECOND)
+  gateway.payments.set('P1', { ...PAYMENT, status: 'pending' })
+  await notify(world, { id: 'P1' })
+  const { folder } = await backUp(world)
+  gateway.payments.set('P1', PAYMENT)
+  await world.run(MINUTE)
+  expect(world.karibu.images()).toHaveLength(1)
+
+  const { asked } = gateway
+  await loseAllBut(world, folder)
+  await world.run(20 * MINUTE)
+  expect(gateway.asked).toBe(asked + 1)
+  expect(await world.messages()).toMatchObject([{ order_id: 'P1', status: 'uncertain', reason: { code: 'restored' } }])
+  expect(world.karibu.images()).toHaveLength(1)
 })
 
 test('an order paid after the restore waits for nothing', async () => {

@@ -5,14 +5,15 @@ import { API_TOKEN, KARIBU_SECRET, testWorld } from '../support/world.ts'
 /** What needs no token, and why nobody can do harm with it. */
 const OPEN: Record<string, string> = {
   'POST /webhooks/karibu': 'signed',
-  'POST /webhooks/:shop': 'signed',
+  'POST /webhooks/:shop/:secret?': 'signed, or its address cannot be guessed',
+  'GET /webhooks/:shop/:secret?': 'only for platforms that notify so, at an address that cannot be guessed',
   'GET /media/:file': 'its name cannot be guessed',
   'GET /openapi.json': 'says nothing about anybody',
   'GET /healthz': 'says nothing about anybody',
   'GET /readyz': 'says nothing about anybody',
 }
 /** These only say which methods are taken. */
-const REFUSING = ['/webhooks/:shop', '/media/:file']
+const REFUSING = ['/webhooks/:shop/:secret?', '/media/:file']
 
 const HEADERS = {
   'x-content-type-options': 'nosniff',

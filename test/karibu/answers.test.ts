@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { DAY, MINUTE } from '../../src/clock.ts'
-import { parseRetryAfter, readError, readSendAnswer, resultForCode } from '../../src/karibu/answers.ts'
+import { readError, readSendAnswer, resultForCode } from '../../src/karibu/answers.ts'
 import type { SendResult } from '../../src/karibu/send-result.ts'
+import { parseRetryAfter } from '../../src/outgoing.ts'
 import { NOW } from '../support/rows.ts'
 
 const DATA = {

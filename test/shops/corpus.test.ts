@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { PlatformName, ShopPlatform } from '../../src/shops/platform.ts'
+import type { ShopPlatform } from '../../src/shops/platform.ts'
 import { platforms } from '../../src/shops/registry.ts'
 import { bytes, headers } from './bodies.ts'
 
@@ -42,7 +42,7 @@ describe.skipIf(folder === '')('vectors', () => {
 })
 
 interface Expected {
-  platform: PlatformName
+  platform: keyof typeof platforms
   file: string
   topic: string | null
   ignored?: RegExp

@@ -86,6 +86,7 @@ function mutateOnce(root: unknown, random: () => number): void {
 /** What must hold of anything a reader gives; each fault as a word. */
 function faultsOf(reading: Reading): string[] {
   if (reading.kind === 'ignored') return reading.reason.length < 600 ? [] : ['reason']
+  if (reading.kind === 'claim') return reading.claim.subject === '' ? ['nothing to ask about'] : []
   if (reading.kind === 'message') {
     const { from, conversationId } = reading.message
     return (from?.e164 ?? conversationId) ? [] : ['nobody wrote']

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { runInspect } from '../../src/commands/inspect.ts'
 import type { Order, OrderEventType } from '../../src/order.ts'
-import type { PlatformName } from '../../src/shops/platform.ts'
 import { platforms } from '../../src/shops/registry.ts'
 import { bytes, shopifyOrder, standardEvent, wooOrder } from './bodies.ts'
 
@@ -15,7 +14,7 @@ function transitions(_: Order | null, order: Order): { types: OrderEventType[] }
   return { types: facts.filter(([, is]) => is).map(([type]) => type) }
 }
 
-const inspect = (platform: PlatformName, body: unknown, json = true) =>
+const inspect = (platform: keyof typeof platforms, body: unknown, json = true) =>
   runInspect({ platform: platforms[platform], body: bytes(body), topic: null, country: 'TZ', json, transitions })
 
 test('an order is shown as the events it would make', () => {

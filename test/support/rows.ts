@@ -1,6 +1,12 @@
 import { MINUTE } from '../../src/clock.ts'
 import type { ShopConfig } from '../../src/config/types.ts'
-import type { AttemptRow, ConversationRow, MessageRow, SenderPauseRow } from '../../src/store/records.ts'
+import type {
+  AttemptRow,
+  ConfirmationRow,
+  ConversationRow,
+  MessageRow,
+  SenderPauseRow,
+} from '../../src/store/records.ts'
 import type { SendSnapshot, Settlement } from '../../src/store/sending.ts'
 
 /** Rows as the store would give them, with only what a test is about set apart from the ordinary. */
@@ -140,6 +146,8 @@ export function aShop(change: Partial<ShopConfig> = {}): ShopConfig {
   return {
     id: 'duka',
     platform: 'woocommerce',
+    notificationUrl: 'https://risiti.duka.example/webhooks/duka',
+    apiUrl: null,
     sender: SENDER,
     country: 'TZ',
     timezone: 'Africa/Dar_es_Salaam',
@@ -175,4 +183,28 @@ export function withRepetitions<T>(sequence: readonly T[], random: () => number)
     }
   }
   return told
+}
+
+/** A question that was just asked for the first time. */
+export function aConfirmationRow(change: Partial<ConfirmationRow> = {}): ConfirmationRow {
+  return {
+    id: 'cnf_1',
+    shop: 'malipo',
+    subject: 'payment:P1',
+    question: '["payment:P1",null,null,null]',
+    claim: { subject: 'payment:P1', amount: null, currency: null, reference: null, occurredAt: null },
+    eventId: 'evt_1',
+    query: '',
+    status: 'asking',
+    attempts: 1,
+    burned: 0,
+    again: false,
+    nextAttemptAt: NOW,
+    leaseExpiresAt: NOW + MINUTE,
+    lastCode: null,
+    lastDetail: null,
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...change,
+  }
 }

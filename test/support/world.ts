@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { request } from 'undici'
 import { onTestFinished } from 'vitest'
 import { createActivity } from '../../src/activity.ts'
-import { type App, createApp } from '../../src/app.ts'
+import { type App, createApp, type Ports } from '../../src/app.ts'
 import { loadConfig } from '../../src/config/load.ts'
-import type { Config } from '../../src/config/types.ts'
+import type { Config, Secrets } from '../../src/config/types.ts'
 import { createIds } from '../../src/ids.ts'
 import { type Log, silentLog } from '../../src/log.ts'
 import { createImageFetcher } from '../../src/receipts/fetch-image.ts'
@@ -53,6 +53,9 @@ export interface WorldOptions {
   freeDisk?: () => Promise<number>
   /** Tells the sandbox where to post its webhooks (default true). */
   webhooks?: boolean
+  /** A change to what the file says, for what no file can say. */
+  change?(settings: { config: Config; secrets: Secrets }): void
+  platformNamed?: Ports['platformNamed']
 }
 
 export interface World {
@@ -170,6 +173,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     text: yaml(port, karibuUrl, options),
     env,
   })
+  options.change?.({ config, secrets })
   const start = async (change: Partial<Config> = {}) => {
     const made = createApp({ ...config, ...change }, secrets, {
       clock,
@@ -177,6 +181,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
       random: () => 0.5,
       log: options.log ?? silentLog,
       ...(!options.strangeImages && { fetchImage: createImageFetcher({ allow: imageServers, timeoutMs: 15_000 }) }),
+      ...(options.platformNamed && { platformNamed: options.platformNamed }),
       ...(options.freeDisk && { freeDisk: options.freeDisk }),
     })
     await made.start()

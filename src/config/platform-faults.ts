@@ -1,0 +1,65 @@
+import { nearest } from '../rules/nearest.ts'
+import type { ShopPlatform } from '../shops/platform.ts'
+import { platformNamed } from '../shops/registry.ts'
+import { isRecord, type Path, valueAt } from './path.ts'
+import type { PathFault } from './references.ts'
+
+/** What a shop's platform asks of its settings: what its deliveries are proven by, and keys of its API. */
+export function platformFaults(tree: unknown): PathFault[] {
+  const shops = valueAt(tree, ['shops'])
+  return Object.entries(isRecord(shops) ? shops : {}).flatMap(([id, shop]) => {
+    const name = valueAt(shop, ['platform'])
+    const platform = typeof name === 'string' ? platformNamed(name) : undefined
+    if (!platform || !isRecord(shop)) return []
+    const path: Path = ['shops', id]
+    return [...proofFaults(shop, platform, path), ...credentialFaults(shop, platform, path)]
+  })
+}
+
+function proofFaults(shop: Record<string, unknown>, platform: ShopPlatform, path: Path): PathFault[] {
+  const { title } = platform.facts
+  const signing = hasEntries(shop.secrets)
+  if (platform.unsigned) {
+    const faults: PathFault[] = []
+    if (signing)
+      faults.push({ path: [...path, 'secrets'], at: 'key', message: `${title} signs nothing: take path_secrets` })
+    if (!hasEntries(shop.path_secrets)) {
+      const message = `needs path_secrets: ${title} signs nothing, so its address /webhooks/${String(path.at(-1))}/<secret> must be one nobody can guess`
+      faults.push({ path, at: 'key', message })
+    }
+    return faults
+  }
+  if (Array.isArray(shop.secrets) && !signing)
+    return [{ path: [...path, 'secrets'], message: 'needs at least one entry' }]
+  if (shop.secrets !== undefined) return []
+  return [{ path, at: 'key', message: `needs secrets: what ${title} signs its webhooks with, as ["\${NAME}"]` }]
+}
+
+function credentialFaults(shop: Record<string, unknown>, platform: ShopPlatform, path: Path): PathFault[] {
+  const known = platform.confirmer?.credentials ?? []
+  const { title } = platform.facts
+  const given = isRecord(shop.credentials) ? Object.keys(shop.credentials) : []
+  const names = known.map(({ name }) => name)
+  const unknown = given
+    .filter((name) => !names.includes(name))
+    .map((name): PathFault => {
+      const suggestion = nearest(name, names)
+      const hint = suggestion
+        ? `; did you mean ${suggestion}?`
+        : names.length > 0
+          ? `: it takes ${names.join(', ')}`
+          : ''
+      return { path: [...path, 'credentials', name], at: 'key', message: `is no key of ${title}’s API${hint}` }
+    })
+  const missing = known
+    .filter(({ name, required }) => required && !given.includes(name))
+    .map(({ name, meaning }): PathFault => {
+      const message = `needs credentials.${name} (${meaning}): nothing is believed before ${title} was asked`
+      return { path, at: 'key', message }
+    })
+  return [...unknown, ...missing]
+}
+
+function hasEntries(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0
+}
