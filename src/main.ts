@@ -141,6 +141,7 @@ program
   .requiredOption('--secret-env <name>', 'environment variable with the secret')
   .requiredOption('--header <name: value>', 'a header of the delivery; may be given again', collect)
   .requiredOption('--body <file>', 'the body, byte for byte, - for standard input')
+  .option('--url <address>', 'the address the platform was given, for those that sign it (square)')
   .action(async (platform: ShopPlatform, options: VerifyFlags) => {
     const body = await readInput(options.body)
     const secret = secretFrom(options.secretEnv)
@@ -149,6 +150,7 @@ program
       secret,
       headers: options.header.map(splitHeader),
       body,
+      url: options.url,
       now: clock.now(),
     })
     print(output)
@@ -251,6 +253,7 @@ interface VerifyFlags {
   secretEnv: string
   header: string[]
   body: string
+  url?: string
 }
 
 function secretFrom(name: string): string {

@@ -34,6 +34,8 @@ export interface ReadOptions {
   headers?: DeliveryHeaders
   /** Stands in for a time the body leaves out, so that a fact never goes without one. */
   receivedAt?: number
+  /** Which keys of the platform's API are set: with an optional one, what only the API can tell is claimed, not read. */
+  credentials?: readonly string[]
 }
 
 /** What the `verify` command and the documentation tell people about a platform's deliveries. */
@@ -112,5 +114,7 @@ export interface ShopPlatform {
   read(body: Uint8Array, options: ReadOptions): Reading[]
   /** What is wrong with a secret before any delivery is seen, as the end of a sentence ("is empty"); null when nothing. */
   secretProblem(secret: string): string | null
+  /** Slips of its own that explain a signature which does not match, each a sentence for `verify`. Never throws. */
+  slips?(delivery: RawDelivery, secret: string): string[]
   facts: PlatformFacts
 }
