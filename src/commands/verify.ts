@@ -27,6 +27,7 @@ const NO_HINT =
 /** Says in plain sentences why a delivery's signature is right or not, never with the secret or a right signature. */
 export function runVerify(input: VerifyInput): { output: string; exitCode: number } {
   const { platform, secret, now } = input
+  if (platform.unsigned) return says(1, nothingSigned(platform.facts.title))
   const given = deliveryOf(input)
   const verdict = platform.verify(given, [secret], now)
   if (verdict.ok === 'ping') return says(0, ['This is a set-up ping: it carries no signature and is answered 200.'])
@@ -49,6 +50,13 @@ export function runVerify(input: VerifyInput): { output: string; exitCode: numbe
   const { signed, digest, key } = platform.facts
   lines.push(`${platform.facts.title} signs ${signed}: ${digest}; the key is ${key}.`)
   return says(1, lines)
+}
+
+function nothingSigned(title: string): string[] {
+  return [
+    `${title} signs nothing, so there is nothing to check.`,
+    `The secret at the end of its address (path_secrets) keeps others out, and nothing is believed before ${title}’s own API was asked.`,
+  ]
 }
 
 function missingHints(platform: ShopPlatform, headers: VerifyInput['headers']): string[] {

@@ -13,6 +13,8 @@ export interface RawDelivery {
   url?: string
   /** What followed `?`, without it; some notify by GET and say all they say there. */
   query?: string
+  /** Epoch milliseconds. */
+  receivedAt?: number
 }
 
 export type Verdict =
@@ -62,6 +64,8 @@ export interface PlatformApi {
   request(call: {
     method: 'GET' | 'POST'
     path: string
+    /** Gives, from the API's address in force, another one of the same platform: where its tokens are made, say. */
+    base?: (apiUrl: string) => string
     headers?: Record<string, string>
     /** Sent as JSON, or as it is when it is text. */
     body?: unknown
@@ -71,8 +75,11 @@ export interface PlatformApi {
 export type Confirmation =
   /** What the platform's API says is true; it goes on like any delivery's readings. */
   | { kind: 'confirmed'; readings: Reading[] }
-  /** The API says otherwise (failed, another amount, unknown): final, with a plain sentence. */
-  | { kind: 'denied'; reason: string }
+  /**
+   * The API says otherwise (failed, another amount, unknown): final, with a plain sentence. `mismatch` when what was
+   * claimed is not what is: then somebody should look.
+   */
+  | { kind: 'denied'; reason: string; mismatch?: true }
   /** Not decided yet (pending): asked again later. */
   | { kind: 'undecided'; reason: string }
 
@@ -93,6 +100,8 @@ export interface Confirmer {
   credentials: readonly Credential[]
   /** Where the API is, unless the shop's `api_url` says otherwise (a test account's address); no slash at the end. */
   apiUrl: string
+  /** Which of the optional credentials these lack to be of use ("credentials.api_key"); null when none. */
+  lacking?(given: readonly string[]): string | null
   confirm(input: ConfirmInput): Promise<Confirmation>
 }
 
