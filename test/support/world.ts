@@ -35,6 +35,9 @@ export interface WorldOptions {
   rules?: string
   /** Lines added under `karibu:`. */
   karibu?: string
+  /** Lines added under `shops:`, and what their `${NAME}`s stand for. */
+  shops?: string
+  env?: Record<string, string>
   /** Lines added at the end of the file, at its top level. */
   settings?: string
   /** What the service logs to (default: nowhere). */
@@ -102,7 +105,7 @@ const RULES = `
     when_closed: hold
 `
 
-function yaml(port: number, karibuUrl: string, { rules, karibu, settings, publicUrl }: WorldOptions): string {
+function yaml(port: number, karibuUrl: string, { rules, karibu, shops, settings, publicUrl }: WorldOptions): string {
   return `
 listen: { host: 127.0.0.1, port: ${port} }
 public_url: ${publicUrl ?? `http://127.0.0.1:${port}`}
@@ -118,6 +121,7 @@ shops:
   duka: { platform: woocommerce, secrets: ["\${WOO}", "\${WOO_OLD}"], country: TZ, brand: ${brand('Duka la Asha')} }
   soko: { platform: shopify, secrets: ["\${SHOPIFY}"], country: KE, timezone: Africa/Nairobi, locale: en, brand: ${brand('Soko')} }
   mtandao: { platform: standard, secrets: ["\${STANDARD}"], country: TZ, brand: ${brand('Mtandao')} }
+${shops ?? ''}
 rules:${rules ?? RULES}
 ${settings ?? ''}
 `
@@ -143,6 +147,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     RISITI_API_TOKEN: API_TOKEN,
     READ_TOKEN,
     SEND_TOKEN,
+    ...options.env,
   }
   const { config, secrets } = loadConfig({
     file: join(folder, 'risiti.yaml'),
