@@ -124,13 +124,13 @@ export function createIntake(deps: IntakeDeps): Intake {
       const { shop, platform } = find(id)
       if (!shop || !platform) throw new AppError('shop.unknown', 'no shop of this name is configured')
       const { signing = [], path = [], credentials = {} } = secrets[id] ?? {}
-      const receivedAt = clock.now()
-      const delivery = { headers, body, query, url: shop.notificationUrl, receivedAt }
-      const verdict = verifyPath(pathSecret, path) ?? platform.verify(delivery, signing, receivedAt)
+      const delivery = { headers, body, query, url: shop.notificationUrl }
+      const verdict = verifyPath(pathSecret, path) ?? platform.verify(delivery, signing, clock.now())
       if (verdict.ok === 'ping') return { recorded: null, answer: { ping: true } }
       if (!verdict.ok) throw new AppError(verdict.code, verdict.detail, { details: { shop: id } })
       const eventId = ids.next('evt')
       const topic = platform.topic(headers)
+      const receivedAt = clock.now()
       const readings = platform.read(body, {
         topic,
         country: shop.country,

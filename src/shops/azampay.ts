@@ -5,6 +5,7 @@ import { bearer, claimedAmount, fieldsIn, freeFieldsOf, judge, noToken, type Pay
 import type { Confirmation, ConfirmInput, ShopPlatform } from './platform.ts'
 import { ignored, readObject } from './reading.ts'
 import { bodyHash } from './signature.ts'
+import { unsigned, unsignedFacts } from './unsigned.ts'
 
 const TITLE = 'AzamPay'
 /** Its checkout takes no other. */
@@ -17,12 +18,9 @@ const CURRENCY = 'TZS'
  */
 export const azampay: ShopPlatform = {
   name: 'azampay',
-  unsigned: true,
-  verify: () => ({ ok: true }),
+  ...unsigned,
   deliveryKey: ({ body }) => bodyHash(body),
-  topic: () => null,
   read: (body) => readObject(body, readCallback),
-  secretProblem: () => null,
   confirmer: {
     apiUrl: 'https://checkout.azampay.co.tz',
     credentials: [
@@ -33,14 +31,7 @@ export const azampay: ShopPlatform = {
     ],
     confirm,
   },
-  facts: {
-    title: TITLE,
-    headers: [],
-    signed: 'nothing',
-    digest: 'none',
-    key: 'none; the address holds a secret instead',
-    deliveryKey: 'hash of the body',
-  },
+  facts: unsignedFacts(TITLE, 'hash of the body'),
 }
 
 /** Its callbacks spelled their keys in several ways over the years (`utilityref`, `utilityRef`). */

@@ -3,14 +3,12 @@ import type { FreeField } from './free-fields.ts'
 import { parseJson } from './json.ts'
 import { methodName } from './method-name.ts'
 import { bearer, eastAfrican, freeFieldsOf, judge, noToken, type Payment } from './payment.ts'
-import type { Confirmation, ConfirmInput, RawDelivery, ShopPlatform } from './platform.ts'
+import type { Confirmation, ConfirmInput, ShopPlatform } from './platform.ts'
 import { ignored } from './reading.ts'
 import { bodyHash } from './signature.ts'
+import { unsigned, unsignedFacts } from './unsigned.ts'
 
 const TITLE = 'Pesapal'
-
-/** Equal notifications within this are one; later ones tell of a new state, which they do not name. */
-const SAME_WITHIN_MS = 60_000
 
 /**
  * Pesapal v3 (developer.pesapal.com, API 3.0): a notification by GET or POST names an order and nothing else, no status and no
@@ -18,7 +16,7 @@ const SAME_WITHIN_MS = 60_000
  */
 export const pesapal: ShopPlatform = {
   name: 'pesapal',
-  unsigned: true,
+  ...unsigned,
   takesGet: true,
   answer(delivery) {
     const notice = noticeIn(delivery.body, delivery.query)
@@ -29,17 +27,14 @@ export const pesapal: ShopPlatform = {
       status: 200,
     }
   },
-  verify: () => ({ ok: true }),
-  deliveryKey: ({ body, query = '', receivedAt = 0 }: RawDelivery) =>
-    `${bodyHash(Buffer.from(query), 24)}:${bodyHash(body, 24)}:${Math.floor(receivedAt / SAME_WITHIN_MS)}`,
-  topic: () => null,
+  // It tells of a payment, and of its reversal, in the same words; those are one delivery, asked about anew each time.
+  deliveryKey: ({ body, query = '' }) => `${bodyHash(Buffer.from(query), 24)}:${bodyHash(body, 24)}`,
   read(body, { query }) {
     const { trackingId, reference } = noticeIn(body, query)
     if (trackingId === null) return [ignored('The notification names no order of Pesapal’s (OrderTrackingId).')]
     const claim = { subject: `order:${trackingId}`, amount: null, currency: null, reference, occurredAt: null }
     return [{ kind: 'claim', claim }]
   },
-  secretProblem: () => null,
   confirmer: {
     apiUrl: 'https://pay.pesapal.com/v3',
     credentials: [
@@ -48,14 +43,7 @@ export const pesapal: ShopPlatform = {
     ],
     confirm,
   },
-  facts: {
-    title: TITLE,
-    headers: [],
-    signed: 'nothing',
-    digest: 'none',
-    key: 'none; the address holds a secret instead',
-    deliveryKey: 'hash of query and body, and the minute',
-  },
+  facts: unsignedFacts(TITLE, 'hash of query and body'),
 }
 
 interface Notice {

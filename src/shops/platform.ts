@@ -13,8 +13,6 @@ export interface RawDelivery {
   url?: string
   /** What followed `?`, without it; some notify by GET and say all they say there. */
   query?: string
-  /** Epoch milliseconds. */
-  receivedAt?: number
 }
 
 export type Verdict =
@@ -98,10 +96,10 @@ export interface ConfirmInput {
 /** Asking the platform's own API before anything is believed. */
 export interface Confirmer {
   credentials: readonly Credential[]
-  /** Where the API is, unless the shop's `api_url` says otherwise (a test account's address); no slash at the end. */
-  apiUrl: string
   /** Which of the optional credentials these lack to be of use ("credentials.api_key"); null when none. */
   lacking?(given: readonly string[]): string | null
+  /** Where the API is, unless the shop's `api_url` says otherwise (a test account's address); no slash at the end. */
+  apiUrl: string
   confirm(input: ConfirmInput): Promise<Confirmation>
 }
 

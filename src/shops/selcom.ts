@@ -6,6 +6,7 @@ import type { Confirmation, ConfirmInput, ShopPlatform } from './platform.ts'
 import { ignored, readObject } from './reading.ts'
 import { selcomHeaders } from './selcom-sign.ts'
 import { bodyHash } from './signature.ts'
+import { unsigned, unsignedFacts } from './unsigned.ts'
 
 const TITLE = 'Selcom'
 /** Neither its callbacks nor its status name one: its checkout collects shillings. */
@@ -17,12 +18,9 @@ const CURRENCY = 'TZS'
  */
 export const selcom: ShopPlatform = {
   name: 'selcom',
-  unsigned: true,
-  verify: () => ({ ok: true }),
+  ...unsigned,
   deliveryKey: ({ body }) => bodyHash(body),
-  topic: () => null,
   read: (body) => readObject(body, readCallback),
-  secretProblem: () => null,
   confirmer: {
     apiUrl: 'https://apigw.selcommobile.com/v1',
     credentials: [
@@ -31,14 +29,7 @@ export const selcom: ShopPlatform = {
     ],
     confirm,
   },
-  facts: {
-    title: TITLE,
-    headers: [],
-    signed: 'nothing that is written down',
-    digest: 'none',
-    key: 'none; the address holds a secret instead',
-    deliveryKey: 'hash of the body',
-  },
+  facts: unsignedFacts(TITLE, 'hash of the body'),
 }
 
 function readCallback(body: Fields): Reading {

@@ -28,12 +28,13 @@ describe('a notification', () => {
     })
   })
 
-  test('four at once are one delivery; one that comes later tells of another state', () => {
-    const key = (receivedAt: number, query = QUERY) =>
-      pesapal.deliveryKey({ headers: headers({}), body: bytes(''), query, receivedAt })
-    expect(new Set([0, 5, 900, 2_000].map((after) => key(NOW + after))).size).toBe(1)
-    expect(key(NOW + 300_000)).not.toBe(key(NOW))
-    expect(key(NOW, QUERY.replace('c3', 'c4'))).not.toBe(key(NOW))
+  test('of another order is another delivery, in the address as in the body', () => {
+    const key = (query: string, body: unknown) =>
+      pesapal.deliveryKey({ headers: headers({}), body: bytes(body), query })
+    const other = { ...NOTICE, OrderTrackingId: 'a1b2-c4' }
+    const keys = [key(QUERY, ''), key(QUERY.replace('c3', 'c4'), ''), key('', NOTICE), key('', other)]
+    expect(new Set(keys).size).toBe(4)
+    expect(key(QUERY, '')).toBe(keys[0])
   })
 
   test.each([
