@@ -112,6 +112,9 @@ function cannotAsk(version: string, missing: string): Confirmation {
   return { kind: 'undecided', reason: `${TITLE} ${version} cannot be asked: the shop’s settings lack ${missing}.` }
 }
 
+/** What Flutterwave calls who gave no name. */
+const NOBODY = /^(anonymous( customer)?)?$/i
+
 /** The payer, in the API's words or the notification's. */
 function payerOf(data: Fields): { name: string | null; phone: unknown } {
   const customer = record(data['customer'])
@@ -119,7 +122,10 @@ function payerOf(data: Fields): { name: string | null; phone: unknown } {
     ? [word(customer['name']['first'], 100), word(customer['name']['last'], 100)].filter(Boolean).join(' ')
     : word(customer['name'] ?? customer['fullName'], 200)
   const phone = customer['phone'] ?? customer['phone_number']
-  return { name: name === '' ? null : name, phone: isRecord(phone) ? internationalPhone(phone) : phone }
+  return {
+    name: name === null || NOBODY.test(name) ? null : name,
+    phone: isRecord(phone) ? internationalPhone(phone) : phone,
+  }
 }
 
 /** v4 writes `{ country_code: "255", number: "754000123" }`. */

@@ -44,12 +44,12 @@ test('keys of an API that has to be asked are needed', () => {
 test.each([
   ['flutterwave', '', /needs credentials\.secret_key \(v3\), or client_id and client_secret \(v4\): without it/],
   ['flutterwave', 'client_id: "${KEY}"', /needs credentials\.client_secret: without it/],
-  ['flutterwave', 'secret_key: "${KEY}"', null],
-  ['flutterwave', 'client_id: "${KEY}", client_secret: "${KEY}"', null],
-  ['clickpesa', '', null],
+  ['flutterwave', 'secret_key: "${KEY}"', /^$/],
+  ['flutterwave', 'client_id: "${KEY}", client_secret: "${KEY}"', /^$/],
+  ['clickpesa', '', /^$/],
   ['clickpesa', 'api_key: "${KEY}"', /needs credentials\.client_id: without it ClickPesa cannot be asked/],
-  ['clickpesa', 'api_key: "${KEY}", client_id: "${KEY}"', null],
+  ['clickpesa', 'api_key: "${KEY}", client_id: "${KEY}"', /^$/],
 ])('optional keys that are of use only together: %s with { %s }', (platform, keys, fault) => {
   const lines = keys === '' ? '' : `    credentials: { ${keys} }\n`
-  expect(faultsOf(shopAt(platform, lines), MORE)).toEqual(fault === null ? [] : [expect.stringMatching(fault)])
+  expect(faultsOf(shopAt(platform, lines), MORE).join()).toMatch(fault)
 })

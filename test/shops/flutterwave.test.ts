@@ -108,6 +108,15 @@ describe('v3 is confirmed', () => {
     })
   })
 
+  test('who gave no name there is called as the notification called them', async () => {
+    const customer = { name: 'Anonymous Customer', phone_number: null }
+    const { confirmation } = await ask(answered(flutterwaveV3({ customer }).data))
+    expect(orderIn(confirmation.kind === 'confirmed' ? confirmation.readings : [])).toMatchObject({
+      customer: { name: 'Neema Kileo' },
+      phone: { e164: '255754111222' },
+    })
+  })
+
   test.each([
     [
       'another amount',
