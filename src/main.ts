@@ -145,16 +145,18 @@ program
   .description('explain why a delivery’s signature is right or wrong')
   .argument('<platform>', PLATFORM_NAMES.join(' | '), platformOf)
   .requiredOption('--secret-env <name>', 'environment variable with the secret')
-  .requiredOption('--header <name: value>', 'a header of the delivery; may be given again', collect)
+  .option('--header <name: value>', 'a header of the delivery; may be given again', collect)
   .requiredOption('--body <file>', 'the body, byte for byte, - for standard input')
+  .option('--url <address>', 'the address the platform was given, for those that sign it (square)')
   .action(async (platform: ShopPlatform, options: VerifyFlags) => {
     const body = await readInput(options.body)
     const secret = secretFrom(options.secretEnv)
     const { output, exitCode } = runVerify({
       platform,
       secret,
-      headers: options.header.map(splitHeader),
+      headers: (options.header ?? []).map(splitHeader),
       body,
+      url: options.url,
       now: clock.now(),
     })
     print(output)
@@ -339,8 +341,9 @@ interface EraseFlags {
 }
 interface VerifyFlags {
   secretEnv: string
-  header: string[]
+  header?: string[]
   body: string
+  url?: string
 }
 
 async function askYesNo(question: string): Promise<boolean> {

@@ -47,6 +47,21 @@ test('the README’s example configuration and rules start', () => {
   ])
 })
 
+test('the README’s example of a gateway starts', () => {
+  const [settings = ''] = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1])
+  const gateway = /```yml\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+  const env = {
+    BRIQ_API_KEY: 'an-api-key-of-briq',
+    BRIQ_WEBHOOK_SECRET: 'sixteen-characters-and-more',
+    DUKA_PATH_SECRET: 'an-address-nobody-can-guess',
+    PESAPAL_KEY: 'a-consumer-key',
+    PESAPAL_SECRET: 'a-consumer-secret',
+  }
+  const text = settings.slice(0, settings.indexOf('shops:')) + gateway
+  const { config } = loadConfig({ file: '/etc/risiti/risiti.yaml', text, env })
+  expect(config.shops['duka']?.platform).toBe('pesapal')
+})
+
 test('the README’s table of metrics is the program’s, and its alert rules name no other', () => {
   const rows = readme.split('\n').filter((line) => line.startsWith('| `risiti_'))
   expect(rows).toEqual(

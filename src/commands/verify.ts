@@ -1,5 +1,5 @@
 import { decodeEntities } from '../shops/html.ts'
-import type { DeliveryHeaders, ShopPlatform } from '../shops/platform.ts'
+import type { DeliveryHeaders, RawDelivery, ShopPlatform } from '../shops/platform.ts'
 import { platforms } from '../shops/registry.ts'
 
 export interface VerifyInput {
@@ -7,6 +7,8 @@ export interface VerifyInput {
   secret: string
   headers: readonly (readonly [name: string, value: string])[]
   body: Uint8Array
+  /** The address the platform was given, where it signs it. */
+  url?: string | undefined
   /** Epoch milliseconds to judge timestamps by. */
   now: number
 }
@@ -24,9 +26,10 @@ const NO_HINT =
 
 /** Says in plain sentences why a delivery's signature is right or not, never with the secret or a right signature. */
 export function runVerify(input: VerifyInput): { output: string; exitCode: number } {
-  const { platform, secret, body, now } = input
-  const given = headersOf(input.headers)
-  const verdict = platform.verify({ headers: given, body }, [secret], now)
+  const { platform, secret, now } = input
+  if (platform.unsigned) return says(1, nothingSigned(platform.facts.title))
+  const given = deliveryOf(input)
+  const verdict = platform.verify(given, [secret], now)
   if (verdict.ok === 'ping') return says(0, ['This is a set-up ping: it carries no signature and is answered 200.'])
   if (verdict.ok) {
     const decoded = platform.name === 'woocommerce' && decodeEntities(secret) !== secret
@@ -49,6 +52,13 @@ export function runVerify(input: VerifyInput): { output: string; exitCode: numbe
   return says(1, lines)
 }
 
+function nothingSigned(title: string): string[] {
+  return [
+    `${title} signs nothing, so there is nothing to check.`,
+    `The secret at the end of its address (path_secrets) keeps others out, and nothing is believed before ${title}’s own API was asked.`,
+  ]
+}
+
 function missingHints(platform: ShopPlatform, headers: VerifyInput['headers']): string[] {
   const names = headers.map(([name]) => name.toLowerCase())
   const other = Object.values(platforms).find(
@@ -60,38 +70,24 @@ function missingHints(platform: ShopPlatform, headers: VerifyInput['headers']): 
   ]
 }
 
-function mismatchHints({ platform, secret, body, headers, now }: VerifyInput, given: DeliveryHeaders): string[] {
-  const matching = attempts(platform, secret, body, headers).filter((attempt) => {
-    const delivery = { headers: attempt.headers ?? given, body: attempt.body ?? body }
+function mismatchHints({ platform, secret, body, headers, now }: VerifyInput, given: RawDelivery): string[] {
+  const attempts = [...secretAttempts(secret), ...headerAttempts(headers), ...bodyAttempts(body)]
+  const matching = attempts.filter((attempt) => {
+    const delivery = { ...given, headers: attempt.headers ?? given.headers, body: attempt.body ?? body }
     const verdict = platform.verify(delivery, [attempt.secret ?? secret], now)
     return verdict.ok === true || (verdict.ok === false && verdict.code === 'signature.stale')
   })
-  return [...new Set(matching.map((attempt) => attempt.means))]
+  const slips = platform.slips?.(given, secret) ?? []
+  return [...new Set([...matching.map((attempt) => attempt.means), ...slips])]
 }
 
-function attempts(
-  platform: ShopPlatform,
-  secret: string,
-  body: Uint8Array,
-  headers: VerifyInput['headers'],
-): Attempt[] {
-  return [...secretAttempts(platform, secret), ...headerAttempts(headers), ...bodyAttempts(body)]
-}
-
-function secretAttempts(platform: ShopPlatform, secret: string): Attempt[] {
+function secretAttempts(secret: string): Attempt[] {
   const bare = secret.trim().replace(/^(['"])(.*)\1$/s, '$2')
   const tries: Attempt[] = [
     { secret: secret.trim(), means: 'It matches without the white space around the secret: take that out.' },
     { secret: bare, means: 'It matches without the quotes around the secret: take them out.' },
     { secret: decodeEntities(secret), means: 'It matches with the HTML entities in the secret decoded.' },
   ]
-  if (platform.name === 'standard') {
-    const means =
-      'It matches with the secret used as plain text: the sender does not base64-decode it after whsec_, as Standard Webhooks asks.'
-    for (const text of [secret, secret.replace(/^whsec_/, '')]) {
-      tries.push({ secret: Buffer.from(text).toString('base64'), means })
-    }
-  }
   return tries.filter((attempt) => attempt.secret !== secret)
 }
 
@@ -153,6 +149,10 @@ function serialisations(text: string): string[] {
     // Not JSON, or nested deeper than can be written.
     return []
   }
+}
+
+function deliveryOf({ headers, body, url }: VerifyInput): RawDelivery {
+  return { headers: headersOf(headers), body, ...(url === undefined ? {} : { url }) }
 }
 
 function headersOf(headers: VerifyInput['headers']): DeliveryHeaders {

@@ -57,6 +57,9 @@ function credentialFaults(shop: Record<string, unknown>, platform: ShopPlatform,
       const message = `needs credentials.${name} (${meaning}): nothing is believed before ${title} was asked`
       return { path, at: 'key', message }
     })
+  const lacking = missing.length === 0 ? (platform.confirmer?.lacking?.(given) ?? null) : null
+  if (lacking !== null)
+    missing.push({ path, at: 'key', message: `needs ${lacking}: without it ${title} cannot be asked` })
   return [...unknown, ...missing]
 }
 

@@ -44,9 +44,9 @@ export function createPlatformApis({
     keepAliveTimeout: 4 * SECOND,
   })
 
-  async function exchange(baseUrl: string, { method, path, headers, body }: Call) {
+  async function exchange(apiUrl: string, { method, path, base, headers, body }: Call) {
     const isText = typeof body === 'string'
-    const answer = await request(baseUrl + path, {
+    const answer = await request((base?.(apiUrl) ?? apiUrl) + path, {
       dispatcher: agent,
       method,
       headers: {

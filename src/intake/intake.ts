@@ -166,7 +166,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     async fromShop({ shop: id, pathSecret, query, headers, body }) {
       const { shop, platform } = find(id)
       if (!shop || !platform) throw unknownShop()
-      const { signing = [], path = [] } = secrets[id] ?? {}
+      const { signing = [], path = [], credentials = {} } = secrets[id] ?? {}
       const delivery = { headers, body, query, url: shop.notificationUrl }
       const verdict = verifyPath(pathSecret, path) ?? platform.verify(delivery, signing, clock.now())
       if (verdict.ok === 'ping') return { recorded: null, answer: { ping: true } }
@@ -181,6 +181,7 @@ export function createIntake(deps: IntakeDeps): Intake {
         query,
         headers,
         receivedAt,
+        credentials: Object.keys(credentials),
       })
       const recorded = await record(
         {

@@ -29,9 +29,9 @@ export function Receipt({ model, logo }: { model: ReceiptModel; logo: DrawnLogo 
         </div>
         <Facts facts={model.facts} />
         <Rule />
-        <Lines model={model} />
-        <Rule />
-        <div class="sums">{model.sums.map(Sum)}</div>
+        {model.lines.length > 0 && <Lines model={model} />}
+        {model.lines.length > 0 && <Rule />}
+        {model.sums.length > 0 && <div class="sums">{model.sums.map(Sum)}</div>}
         <Total {...model.total} />
         <After refunds={model.refunds} netPaid={model.netPaid} />
         <Footer {...model.footer} qr={model.qr} />

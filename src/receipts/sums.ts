@@ -19,12 +19,14 @@ export function sumsOf(order: Order, labels: Labels, money: Money): ReceiptSum[]
   const shipping = group(order.shipping, (method) => named(labels.delivery, method.label), true)
   const fees = group(order.fees, (fee) => tidy(fee.label, FITS.sumLabel) || labels.fee)
   const taxes = group(order.taxes, (tax) => taxLabel(tax, order.taxIncluded, labels))
-  return [
-    { label: labels.subtotal, amount: money(order.subtotal) },
+  const parts = [
     ...discounts.map(({ label, amount }) => ({ label, amount: money(-amount) })),
     ...shipping.map(({ label, amount }) => ({ label, amount: amount === 0 ? labels.free : money(amount) })),
     ...[...fees, ...taxes].map(({ label, amount }) => ({ label, amount: money(amount) })),
   ]
+  // A payment of which only the total is known: its subtotal would say the same again.
+  if (order.lines.length === 0 && parts.length === 0) return []
+  return [{ label: labels.subtotal, amount: money(order.subtotal) }, ...parts]
 }
 
 /** One row per refund, or one for all where the list does not add up to what the shop says went back. */

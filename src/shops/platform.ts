@@ -34,6 +34,8 @@ export interface ReadOptions {
   headers?: DeliveryHeaders
   /** Stands in for a time the body leaves out, so that a fact never goes without one. */
   receivedAt?: number
+  /** Which keys of the platform's API are set: with an optional one, what only the API can tell is claimed, not read. */
+  credentials?: readonly string[]
 }
 
 /** What the `verify` command and the documentation tell people about a platform's deliveries. */
@@ -63,6 +65,8 @@ export interface PlatformApi {
   request(call: {
     method: 'GET' | 'POST'
     path: string
+    /** Gives, from the API's address in force, another one of the same platform: where its tokens are made, say. */
+    base?: (apiUrl: string) => string
     headers?: Record<string, string>
     /** Sent as JSON, or as it is when it is text. */
     body?: unknown
@@ -96,6 +100,8 @@ export interface ConfirmInput {
 /** Asking the platform's own API before anything is believed. */
 export interface Confirmer {
   credentials: readonly Credential[]
+  /** Which of the optional credentials these lack to be of use ("credentials.api_key"); null when none. */
+  lacking?(given: readonly string[]): string | null
   /** Where the API is, unless the shop's `api_url` says otherwise (a test account's address); no slash at the end. */
   apiUrl: string
   /** What it throws itself counts as an answer that cannot be read: asked a few times more, then given up. */
@@ -120,5 +126,7 @@ export interface ShopPlatform {
   read(body: Uint8Array, options: ReadOptions): Reading[]
   /** What is wrong with a secret before any delivery is seen, as the end of a sentence ("is empty"); null when nothing. */
   secretProblem(secret: string): string | null
+  /** Slips of its own that explain a signature which does not match, each a sentence for `verify`. Never throws. */
+  slips?(delivery: RawDelivery, secret: string): string[]
   facts: PlatformFacts
 }

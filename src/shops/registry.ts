@@ -1,4 +1,9 @@
+import { azampay } from './azampay.ts'
+import { clickpesa } from './clickpesa.ts'
+import { flutterwave } from './flutterwave.ts'
+import { pesapal } from './pesapal.ts'
 import type { ShopPlatform } from './platform.ts'
+import { selcom } from './selcom.ts'
 import { shopify } from './shopify.ts'
 import { standard } from './standard.ts'
 import { woocommerce } from './woocommerce.ts'
@@ -8,6 +13,11 @@ export const platforms = {
   woocommerce,
   shopify,
   standard,
+  flutterwave,
+  clickpesa,
+  pesapal,
+  azampay,
+  selcom,
 } satisfies Record<string, ShopPlatform>
 
 export const PLATFORM_NAMES: readonly string[] = Object.keys(platforms)

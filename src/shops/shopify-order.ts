@@ -15,6 +15,7 @@ import {
 import { attributesOf, type FreeField, freeFields, namedField, phoneFields } from './free-fields.ts'
 import { choosePhone, type PhoneCandidate, regionOf } from './phone.ts'
 import type { ReadOptions } from './platform.ts'
+import { ignored } from './reading.ts'
 import { isTip, readDiscounts, readFees, readLine, readRefunds, readTaxes } from './shopify-amounts.ts'
 import { amountOf, type Currencies, exactId, isTestOrderId, type ShopifyReadOptions } from './shopify-fields.ts'
 
@@ -153,8 +154,4 @@ function readPhone(body: Fields, notes: readonly FreeField[], options: ReadOptio
   ].filter((item) => item !== undefined)
   const { phone, from } = choosePhone([...namedField(notes, whatsappField).map(fromNote), ...usual])
   return { phone, country: from?.region ?? regionOf(countries, shopCountry) }
-}
-
-function ignored(reason: string): Reading {
-  return { kind: 'ignored', reason }
 }

@@ -1,6 +1,6 @@
-import type { Order, Reading } from '../order.ts'
+import type { Reading } from '../order.ts'
 import { currencyCode, type Fields, isRecord, list, record, sumOf, time, word } from './fields.ts'
-import { NO_PHONE } from './phone.ts'
+import { ignored, partialOrder } from './reading.ts'
 import { isTestOrderId, readRefund, type ShopifyReadOptions } from './shopify-fields.ts'
 import { readShopifyOrder } from './shopify-order.ts'
 import { readPrivacy } from './shopify-privacy.ts'
@@ -72,46 +72,4 @@ function readFulfilment(body: Fields, options: ShopifyReadOptions): Reading {
   order.number = word(body['name'])?.replace(/\.\d+$/, '') ?? id
   order.fulfilledAt = time(body['created_at']) ?? at ?? options.receivedAt ?? 0
   return { kind: 'order', order, occurredAt: at }
-}
-
-function partialOrder(known: {
-  id: string
-  currency: string
-  at: number | null
-  test: boolean
-  country: string
-}): Order {
-  return {
-    id: known.id,
-    number: known.id,
-    partial: true,
-    test: known.test,
-    createdAt: null,
-    updatedAt: known.at,
-    paidAt: null,
-    fulfilledAt: null,
-    cancelledAt: null,
-    customer: { name: null, firstName: null },
-    phone: NO_PHONE,
-    country: known.country,
-    locale: null,
-    currency: known.currency,
-    lines: [],
-    subtotal: 0,
-    discounts: [],
-    shipping: [],
-    fees: [],
-    taxes: [],
-    taxIncluded: false,
-    total: 0,
-    refunds: [],
-    refundedTotal: 0,
-    payment: { method: null, reference: null },
-    url: null,
-    attributes: {},
-  }
-}
-
-function ignored(reason: string): Reading {
-  return { kind: 'ignored', reason }
 }

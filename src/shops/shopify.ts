@@ -1,6 +1,5 @@
-import { isRecord } from './fields.ts'
-import { parseJson } from './json.ts'
 import type { DeliveryHeaders, ShopPlatform } from './platform.ts'
+import { readObject } from './reading.ts'
 import { readShopify } from './shopify-read.ts'
 import { bodyHash, plainToken, verifyBodySignature } from './signature.ts'
 
@@ -21,11 +20,8 @@ export const shopify: ShopPlatform = {
   },
   topic,
   read(body, options) {
-    const parsed = parseJson(body)
-    if (!parsed.ok) return [{ kind: 'ignored', reason: parsed.reason }]
-    if (!isRecord(parsed.value)) return [{ kind: 'ignored', reason: 'The body is not a JSON object.' }]
     const isTest = /^true$/i.test((options.headers && header(options.headers, 'Test')) ?? '')
-    return [readShopify(parsed.value, { ...options, isTest })]
+    return readObject(body, (value) => readShopify(value, { ...options, isTest }))
   },
   secretProblem: (secret) => (secret.trim() === '' ? 'is empty' : null),
   facts: {

@@ -16,6 +16,7 @@ import {
 import { attributesOf } from './free-fields.ts'
 import { parsePhone, parseSender, regionOf } from './phone.ts'
 import type { ReadOptions } from './platform.ts'
+import { ignored } from './reading.ts'
 import { plainToken } from './signature.ts'
 import { envelope, type MessageData, messageData, type OrderData, orderData } from './standard-schema.ts'
 
@@ -140,8 +141,4 @@ function unreadable(type: string, error: z.ZodError): Reading {
 function faults(error: z.ZodError, prefix: string): string {
   const named = error.issues.map(({ path, message }) => `${prefix}${path.join('.') || 'body'}: ${message}`)
   return [...new Set(named)].slice(0, 5).join('; ').slice(0, 500)
-}
-
-function ignored(reason: string): Reading {
-  return { kind: 'ignored', reason }
 }

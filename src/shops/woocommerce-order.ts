@@ -16,6 +16,7 @@ import { attributesOf, type FreeField, freeFields, namedField, phoneFields } fro
 import { plainFromHtml } from './html.ts'
 import { choosePhone, type PhoneCandidate, regionOf } from './phone.ts'
 import type { ReadOptions } from './platform.ts'
+import { ignored } from './reading.ts'
 import {
   type Amounts,
   readDiscounts,
@@ -160,8 +161,4 @@ function readPhone(body: Fields, meta: readonly FreeField[], options: ReadOption
     ...phoneFields(meta).map(fromMeta),
   ])
   return { phone, country: from?.region ?? regionOf([countries.billing, countries.shipping], shopCountry) }
-}
-
-function ignored(reason: string): Reading {
-  return { kind: 'ignored', reason }
 }

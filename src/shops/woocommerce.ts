@@ -1,7 +1,6 @@
-import { isRecord } from './fields.ts'
 import { decodeEntities } from './html.ts'
-import { parseJson } from './json.ts'
 import type { DeliveryHeaders, RawDelivery, ShopPlatform } from './platform.ts'
+import { ignored, readObject } from './reading.ts'
 import { bodyHash, plainToken, verifyBodySignature } from './signature.ts'
 import { readWooCommerce } from './woocommerce-order.ts'
 
@@ -20,11 +19,8 @@ export const woocommerce: ShopPlatform = {
   },
   topic,
   read(body, options) {
-    if (isPingBody(body)) return [{ kind: 'ignored', reason: 'The ping WooCommerce sends when a webhook is saved.' }]
-    const parsed = parseJson(body)
-    if (!parsed.ok) return [{ kind: 'ignored', reason: parsed.reason }]
-    if (!isRecord(parsed.value)) return [{ kind: 'ignored', reason: 'The body is not a JSON object.' }]
-    return [readWooCommerce(parsed.value, options)]
+    if (isPingBody(body)) return [ignored('The ping WooCommerce sends when a webhook is saved.')]
+    return readObject(body, (value) => readWooCommerce(value, options))
   },
   secretProblem: (secret) => (secret.trim() === '' ? 'is empty' : null),
   facts: {

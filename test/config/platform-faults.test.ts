@@ -17,3 +17,39 @@ test('the secret in an address is one nobody guesses', () => {
     expect.stringMatching(/the value of SHORT has fewer than 20 characters/),
   ])
 })
+
+/** The smallest file, its shop at another platform. */
+const shopAt = (platform: string, lines: string) =>
+  aFile({ shop: lines }).replace('platform: woocommerce', `platform: ${platform}`)
+const withoutSecrets = (text: string) => text.replace('    secrets: ["${DUKA_SECRET}"]\n', '')
+const GUARDED = '    path_secrets: ["${PATH_SECRET}"]\n'
+const MORE = { ...ENV, PATH_SECRET: 'an-address-nobody-can-guess', KEY: 'a-key-of-the-gateway' }
+
+test('a platform that signs nothing needs a secret in its address, and takes no other', () => {
+  const keys = '    credentials: { consumer_key: "${KEY}", consumer_secret: "${KEY}" }\n'
+  expect(faultsOf(shopAt('pesapal', keys), MORE)).toEqual([
+    expect.stringMatching(/shops\.duka: needs path_secrets: Pesapal signs nothing/),
+    expect.stringMatching(/shops\.duka\.secrets: Pesapal signs nothing: take path_secrets/),
+  ])
+  expect(faultsOf(withoutSecrets(shopAt('pesapal', keys + GUARDED)), MORE)).toEqual([])
+})
+
+test('keys of an API that has to be asked are needed', () => {
+  const one = '    credentials: { app_name: "${KEY}", client_id: "${KEY}" }\n'
+  expect(faultsOf(withoutSecrets(shopAt('azampay', one + GUARDED)), MORE)).toEqual([
+    expect.stringMatching(/shops\.duka: needs credentials\.client_secret \(its client secret\): nothing is believed/),
+  ])
+})
+
+test.each([
+  ['flutterwave', '', /needs credentials\.secret_key \(v3\), or client_id and client_secret \(v4\): without it/],
+  ['flutterwave', 'client_id: "${KEY}"', /needs credentials\.client_secret: without it/],
+  ['flutterwave', 'secret_key: "${KEY}"', /^$/],
+  ['flutterwave', 'client_id: "${KEY}", client_secret: "${KEY}"', /^$/],
+  ['clickpesa', '', /^$/],
+  ['clickpesa', 'api_key: "${KEY}"', /needs credentials\.client_id: without it ClickPesa cannot be asked/],
+  ['clickpesa', 'api_key: "${KEY}", client_id: "${KEY}"', /^$/],
+])('optional keys that are of use only together: %s with { %s }', (platform, keys, fault) => {
+  const lines = keys === '' ? '' : `    credentials: { ${keys} }\n`
+  expect(faultsOf(shopAt(platform, lines), MORE).join()).toMatch(fault)
+})

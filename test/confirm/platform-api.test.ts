@@ -53,6 +53,18 @@ test('a request goes out as the platform’s code asks, and integers beyond 2^53
   ])
 })
 
+test('a platform may have its tokens made at another address of its own', async () => {
+  const seen: unknown[] = []
+  const { api } = await opened((req, res) => {
+    seen.push(req.url)
+    res.end('{}')
+  })
+  const base = (apiUrl: string) => apiUrl.replace(/\/v3$/, '/login')
+  await api.request({ method: 'POST', base, path: '/token' })
+  await api.request({ method: 'GET', path: '/payments' })
+  expect(seen).toEqual(['/login/token', '/v3/payments'])
+})
+
 test.each<[number, Record<string, string>, Partial<ApiTrouble['outcome']>]>([
   [400, {}, { kind: 'refused', code: 'api.http_400' }],
   [401, {}, { kind: 'blocked', code: 'api.key_refused' }],

@@ -274,3 +274,10 @@ test('the brand: one contact row, an initial, and a phone that does not break', 
   expect(model.brand).toMatchObject({ initial: '•', contact: null })
   expect(model.footer.tin).toBeNull()
 })
+
+test('a payment of which only the total is known has neither items nor a subtotal', () => {
+  const bare = { lines: [], subtotal: 1_800_000, discounts: [], shipping: [], fees: [], taxes: [], total: 1_800_000 }
+  expect(modelOf(bare)).toMatchObject({ lines: [], folded: null, sums: [], total: { amount: 'TSh 18,000' } })
+  const delivered = modelOf({ ...bare, shipping: [{ label: '', amount: 0 }] })
+  expect(delivered.sums.map(({ label }) => label)).toEqual(['Subtotal', 'Delivery'])
+})

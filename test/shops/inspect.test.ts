@@ -3,6 +3,7 @@ import { runInspect } from '../../src/commands/inspect.ts'
 import type { Order, OrderEventType } from '../../src/order.ts'
 import { platforms } from '../../src/shops/registry.ts'
 import { bytes, shopifyOrder, standardEvent, wooOrder } from './bodies.ts'
+import { clickpesaPayment, flutterwaveV3 } from './money-bodies.ts'
 
 function transitions(_: Order | null, order: Order): { types: OrderEventType[] } {
   const facts: [OrderEventType, boolean][] = [
@@ -87,4 +88,14 @@ test('people get a short table', () => {
   expect(output).toContain('tax       VAT KSh 396 (inside)')
   expect(output).toContain('total     KSh 2,970')
   expect(output).toContain('phone     not usable: nil')
+})
+
+test('a payment that has to be confirmed is shown as what will be asked, one that is signed as its order', () => {
+  expect(JSON.parse(inspect('flutterwave', flutterwaveV3()).output)).toEqual({
+    events: [],
+    ignored: 'A claim about transaction:408136545: Flutterwave’s API is asked.',
+  })
+  const { output } = inspect('clickpesa', { event: 'PAYMENT RECEIVED', data: clickpesaPayment() }, false)
+  expect(output).toMatch(/^order {5}DUKA77 \(id DUKA77\)$/m)
+  expect(output).toMatch(/^total {5}TSh 18,000$/m)
 })

@@ -141,3 +141,34 @@ test('a set-up ping is recognised', () => {
   const ping = verify('woocommerce', [['Content-Type', 'application/x-www-form-urlencoded']], 'webhook_id=3')
   expect(ping).toMatchObject({ exitCode: 0, output: expect.stringContaining('ping') })
 })
+
+describe('gateways', () => {
+  const checksum = (signed: string) => sign(SECRET, signed, 'hex')
+
+  test('a checksum in the body needs no header, and its usual slips are explained', () => {
+    expect(verify('clickpesa', [], `{"b":1,"a":2,"checksum":"${checksum('{"a":2,"b":1}')}"}`).exitCode).toBe(0)
+    expect(verify('clickpesa', [], '{"a":1}').output).toMatch(
+      /has no checksum: switch checksums on[\s\S]*a field of the body/,
+    )
+    const unsorted = `{"b":1,"a":2,"checksum":"${checksum('{"b":1,"a":2}')}"}`
+    expect(verify('clickpesa', [], unsorted).output).toMatch(/did not sort them/)
+    const whole = `{"a":2,"checksumMethod":"HMAC","checksum":"${checksum('{"a":2,"checksumMethod":"HMAC"}')}"}`
+    expect(verify('clickpesa', [], whole).output).toMatch(/checksumMethod left inside/)
+    expect(verify('clickpesa', [], `{"a":2,"checksum":"${checksum('{"a":1}')}"}`).output).toMatch(
+      /the checksum key of the dashboard, not the API key/,
+    )
+  })
+
+  test('a secret hash that differs is said to, without either', () => {
+    expect(verify('flutterwave', [['verif-hash', 'another']]).output).toMatch(/verif-hash is no secret of this shop/)
+    expect(verify('flutterwave', []).output).toMatch(/verif-hash or flutterwave-signature header is missing/)
+    expect(verify('flutterwave', [['Flutterwave-Signature', sign(SECRET, BODY)]]).exitCode).toBe(0)
+    expect(verify('woocommerce', [['Verif-Hash', 'x']]).output).toMatch(/those of Flutterwave/)
+  })
+
+  test.each(['pesapal', 'azampay', 'selcom'] as const)('%s signs nothing', (platform) => {
+    const { output, exitCode } = verify(platform, [])
+    expect(exitCode).toBe(1)
+    expect(output).toMatch(/signs nothing[\s\S]*path_secrets/)
+  })
+})

@@ -40,6 +40,9 @@ export interface WorldOptions {
   karibu?: string
   /** Of the shop `duka`. */
   quietHours?: string
+  /** Lines added under `shops:`, and what their `${NAME}`s stand for. */
+  shops?: string
+  env?: Record<string, string>
   /** Lines added at the end of the file, at its top level. */
   settings?: string
   /** What the service logs to (default: nowhere). */
@@ -116,7 +119,7 @@ const RULES = `
 function yaml(
   port: number,
   karibuUrl: string,
-  { rules, karibu, settings, publicUrl, quietHours }: WorldOptions,
+  { rules, karibu, shops, settings, publicUrl, quietHours }: WorldOptions,
 ): string {
   return `
 listen: { host: 127.0.0.1, port: ${port} }
@@ -133,6 +136,7 @@ shops:
   duka: { platform: woocommerce, secrets: ["\${WOO}", "\${WOO_OLD}"], country: TZ, brand: ${brand('Duka la Asha')}${quietHours ? `, quiet_hours: "${quietHours}"` : ''} }
   soko: { platform: shopify, secrets: ["\${SHOPIFY}"], country: KE, timezone: Africa/Nairobi, locale: en, brand: ${brand('Soko')} }
   mtandao: { platform: standard, secrets: ["\${STANDARD}"], country: TZ, brand: ${brand('Mtandao')} }
+${shops ?? ''}
 rules:${rules ?? RULES}
 ${settings ?? ''}
 `
@@ -167,6 +171,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     RISITI_API_TOKEN: API_TOKEN,
     READ_TOKEN,
     SEND_TOKEN,
+    ...options.env,
   }
   const { config, secrets } = loadConfig({
     file: join(folder, 'risiti.yaml'),
