@@ -1,6 +1,10 @@
+import { bigcommerce } from './bigcommerce.ts'
+import { medusa } from './medusa.ts'
 import type { ShopPlatform } from './platform.ts'
 import { shopify } from './shopify.ts'
+import { square } from './square.ts'
 import { standard } from './standard.ts'
+import { stripe } from './stripe.ts'
 import { woocommerce } from './woocommerce.ts'
 
 /** Every platform that is known, by the name it has in `shops.<id>.platform`: a new one is its file and a line here. */
@@ -8,6 +12,10 @@ export const platforms = {
   woocommerce,
   shopify,
   standard,
+  stripe,
+  square,
+  bigcommerce,
+  medusa,
 } satisfies Record<string, ShopPlatform>
 
 export const PLATFORM_NAMES: readonly string[] = Object.keys(platforms)
