@@ -9,7 +9,7 @@ export const bigcommerceConfirmer: Confirmer = {
     { name: 'access_token', required: true, meaning: 'token of a store API account that may read orders' },
     { name: 'store_hash', required: true, meaning: 'the store’s own part of its API path, stores/<hash>' },
   ],
-  async confirm({ claim, body, options, credentials, api }: ConfirmInput): Promise<Confirmation> {
+  async confirm({ claim, body, options, credentials, api, now }: ConfirmInput): Promise<Confirmation> {
     const store = credentials['store_hash']?.trim() ?? ''
     const producer = producerOf(body)
     // An app’s client secret signs for every store the app is in.
@@ -25,12 +25,12 @@ export const bigcommerceConfirmer: Confirmer = {
 
     const order = record(await get(''))
     if (word(order['id']) !== id) return denied('BigCommerce knows no order of this id.')
-    if (String(order['status_id']) === '0') return denied('The checkout was not finished (status Incomplete).')
+    if (word(order['status_id']) === '0') return denied('The checkout was not finished (status Incomplete).')
     const products = list(await get('/products?limit=250'))
     const addresses = list(await get('/shipping_addresses?limit=50'), 50)
     const hasCoupons = /[1-9]/.test(word(order['coupon_discount']) ?? '')
     const coupons = hasCoupons ? list(await get('/coupons?limit=50'), 50) : []
-    const reading = readBigcommerceOrder({ order, products, addresses, coupons }, options)
+    const reading = readBigcommerceOrder({ order, products, addresses, coupons }, { receivedAt: now, ...options })
     return reading.kind === 'order'
       ? { kind: 'confirmed', readings: [reading] }
       : denied(reading.kind === 'ignored' ? reading.reason : 'BigCommerce’s answer is no order.')

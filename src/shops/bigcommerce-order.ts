@@ -171,7 +171,7 @@ function readRefunds(
   { total, currency, at }: { total: number; currency: string; at: number | null },
 ): Pick<Order, 'refunds' | 'refundedTotal'> {
   const told = Math.abs(money(body['refunded_amount'], currency) ?? 0)
-  const isWhole = String(body['status_id']) === REFUNDED || body['payment_status'] === 'refunded'
+  const isWhole = word(body['status_id']) === REFUNDED || body['payment_status'] === 'refunded'
   const amount = told > 0 ? told : isWhole ? total : 0
   return {
     refunds: amount > 0 ? [{ id: ASSERTED_REFUND, reason: null, amount, at }] : [],

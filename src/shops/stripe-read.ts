@@ -22,7 +22,7 @@ const SALES = new Set([
  * intent, the one thing each names, so a sale is one order whichever of them a shop subscribed to.
  */
 export function readStripe(body: Fields, options: ReadOptions): Reading {
-  if (String(body['object']).startsWith('v2.') || (body['data'] === undefined && 'related_object' in body)) {
+  if (word(body['object'])?.startsWith('v2.') || (body['data'] === undefined && 'related_object' in body)) {
     return ignored('A thin event (v2): it says nothing of the sale. Send snapshot events to this address.')
   }
   const event = stripeEvent(body, options)

@@ -37,7 +37,7 @@ rules:
     '5:19  karibu.webhook_secret: the value of BRIQ_WEBHOOK_SECRET has fewer than 16 characters: take a longer one',
     '6:11  karibu.sender: put it in quotes: "0712345678"; else YAML reads a number and drops the leading zero',
     '7:12  karibu.timeout: needs a unit, like 15s, 15m or 15h',
-    '10:15  shops.duka.platform: must be woocommerce, shopify or standard',
+    '10:15  shops.duka.platform: must be woocommerce, shopify, standard, stripe, square, bigcommerce or medusa',
     '11:33  shops.duka.secrets[1]: the environment variable OLD_SECRET is not set',
     "12:14  shops.duka.country: must be a country's two capital letters: write TZ",
     '15:14  shops.duka.brand.color: must be a colour like "#0f766e" (in quotes)',

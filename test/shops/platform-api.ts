@@ -42,7 +42,9 @@ export async function simulatedApi(
       return await response.json()
     },
   }
-  const close = () =>
-    new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())))
+  const close = async () => {
+    server.closeAllConnections()
+    if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()))
+  }
   return { api, asked, close }
 }
