@@ -134,7 +134,7 @@ describe('paid, shipped and cancelled by the order’s own word', () => {
   test.each([
     [{}, { source: { name: 'Sandbox for sq0idb-1' } }],
     [{ headers: headers({ 'square-environment': 'Sandbox' }) }, {}],
-  ])('test money makes a test order (%#)', async (more, changes) => {
+  ])('an order of test money is a test order (%#)', async (more, changes) => {
     expect(orderOf(await confirm(orderEvent, answers(changes), more)).test).toBe(true)
   })
 })

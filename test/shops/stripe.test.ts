@@ -74,7 +74,7 @@ describe('paid only when paid', () => {
     expect(order(stripeEvent('charge.captured', captured))).toMatchObject({ paidAt: AT, total: 4_000_000 })
   })
 
-  test('test mode is a test order', () => {
+  test('an order of test mode is a test order', () => {
     expect(order({ ...completed(), livemode: false }).test).toBe(true)
     expect(order(completed({ livemode: false })).test).toBe(true)
   })
