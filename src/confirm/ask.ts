@@ -2,7 +2,7 @@ import type { Config, ShopConfig, ShopSecrets } from '../config/types.ts'
 import { forLog } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Reading } from '../order.ts'
-import type { Confirmation, Confirmer, ShopPlatform } from '../shops/platform.ts'
+import type { Confirmation, Confirmer, ConfirmInput, ShopPlatform } from '../shops/platform.ts'
 import type { Question } from '../store/confirmations.ts'
 import { ApiTrouble } from './api-trouble.ts'
 import type { AskOutcome } from './decide.ts'
@@ -34,7 +34,13 @@ export function createAsk({ config, secrets, platformNamed, apis, now, log }: As
     return shop && platform?.confirmer && { shop, title: platform.facts.title, confirmer: platform.confirmer }
   }
 
-  function confirm(question: Question, body: Buffer, shop: ShopConfig, confirmer: Confirmer, { api }: OpenApi) {
+  function confirm(
+    question: Question,
+    body: Buffer,
+    shop: ShopConfig,
+    confirmer: Confirmer,
+    at: Pick<ConfirmInput, 'api' | 'apiUrl'>,
+  ) {
     const { row, topic, receivedAt, contentType } = question
     const headers = { get: (name: string) => (name.toLowerCase() === 'content-type' ? contentType : null) }
     return confirmer.confirm({
@@ -49,7 +55,7 @@ export function createAsk({ config, secrets, platformNamed, apis, now, log }: As
         receivedAt,
       },
       credentials: secrets[shop.id]?.credentials ?? {},
-      api,
+      ...at,
       now: now(),
     })
   }
@@ -60,10 +66,10 @@ export function createAsk({ config, secrets, platformNamed, apis, now, log }: As
     if (!known) return nothing(SHOP_UNKNOWN)
     if (body === null) return nothing({ kind: 'refused', code: 'claim.forgotten', detail: NO_BODY })
     const { shop, title, confirmer } = known
-    const baseUrl = shop.apiUrl ?? confirmer.apiUrl
-    const open = apis.open({ baseUrl, title, credentials: secrets[shop.id]?.credentials ?? {} })
+    const apiUrl = shop.apiUrl ?? confirmer.apiUrl
+    const open = apis.open({ baseUrl: apiUrl, title, credentials: secrets[shop.id]?.credentials ?? {} })
     try {
-      const confirmation = await confirm(question, body, shop, confirmer, open)
+      const confirmation = await confirm(question, body, shop, confirmer, { api: open.api, apiUrl })
       return judge(confirmation, question, open)
     } catch (error) {
       if (error instanceof ApiTrouble) return nothing(error.outcome)

@@ -22,7 +22,7 @@ export interface PlatformApis {
 
 export const API_TIMEOUT_MS = 15 * SECOND
 /** A platform's code that asks without end must not. */
-export const MOST_CALLS = 8
+export const MOST_CALLS = 24
 const BODY_LIMIT = 2 * 1024 * 1024
 const CONNECTIONS_PER_HOST = 8
 
@@ -83,6 +83,7 @@ export function createPlatformApis({
             const parsed = parseJson(body)
             received.push({ method: call.method, path: call.path, status, body: parsed.ok ? parsed.value : null })
             if (status === 404) return null
+            if (status === 204) return undefined
             if (status < 200 || status > 299) {
               const words = parsed.ok ? scrubber.words(parsed.value) : ''
               throw troubleOf({ title, status, retryAfterMs, words })

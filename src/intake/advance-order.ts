@@ -34,10 +34,20 @@ function merge(previous: Order, seen: Order): Order {
     paidAt: previous.paidAt ?? sinceKnown(previous, seen, seen.paidAt),
     fulfilledAt: previous.fulfilledAt ?? sinceKnown(previous, seen, seen.fulfilledAt),
     // A shop may reopen a cancelled order, so here the newest state alone speaks.
-    cancelledAt: newest.cancelledAt ?? (sameMoment ? other.cancelledAt : null),
+    cancelledAt: newest.cancelledAt ?? (sameMoment || isToldAfter(other, newest) ? other.cancelledAt : null),
     refunds,
-    refundedTotal: Math.max(newest.refundedTotal, sum(refunds)),
+    refundedTotal: Math.max(newest.refundedTotal, sum(refunds), sumAlone(other, newest)),
   }
+}
+
+/** A part told on its own (Stripe's cancelled payment) after the newest whole state. */
+function isToldAfter(part: Order, whole: Order): boolean {
+  return part.partial && part.updatedAt !== null && part.updatedAt >= (whole.updatedAt ?? 0)
+}
+
+/** What went back in all, where it is told without its refunds (Stripe's refunded charge); no later state takes it back. */
+function sumAlone(other: Order, newest: Order): number {
+  return other.currency === newest.currency && other.refundedTotal > sum(other.refunds) ? other.refundedTotal : 0
 }
 
 /**

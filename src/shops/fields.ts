@@ -57,6 +57,13 @@ export function money(value: unknown, currency: string): number | undefined {
   return minor !== undefined && Math.abs(minor) <= LARGEST_AMOUNT ? minor : undefined
 }
 
+/** A whole number an API writes as one or as digits; undefined when it is not, or larger than any real order. */
+export function wholeNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value
+  const isWhole = typeof number === 'number' && Number.isSafeInteger(number)
+  return isWhole && Math.abs(number) <= LARGEST_AMOUNT ? number + 0 : undefined
+}
+
 /** Upper-cased ISO 4217 code. */
 export function currencyCode(value: unknown): string | null {
   const code = typeof value === 'string' ? value.trim().toUpperCase() : ''
@@ -81,6 +88,20 @@ export function time(value: unknown): number | null {
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?$/i.exec(value.trim())
   if (!match) return null
   const at = Date.parse(`${match[1]}T${match[2]}${match[3] ?? 'Z'}`)
+  return Number.isFinite(at) && at > 0 ? at : null
+}
+
+/** Epoch milliseconds of whole seconds since 1970; null when they are none. */
+export function unixTime(value: unknown): number | null {
+  const seconds = wholeNumber(value)
+  return seconds !== undefined && seconds > 0 && seconds < 1e11 ? seconds * 1000 : null
+}
+
+/** Epoch milliseconds of an RFC 2822 time with its zone as a number: `Wed, 10 Jan 2018 21:05:30 +0000`. */
+export function mailTime(value: unknown): number | null {
+  const text = typeof value === 'string' ? value.trim() : ''
+  if (!/^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}$/.test(text)) return null
+  const at = Date.parse(text)
   return Number.isFinite(at) && at > 0 ? at : null
 }
 

@@ -58,10 +58,13 @@ export interface Credential {
 
 /**
  * How we ask a platform's API; what is no answer is thrown by it and tried again by who asked, so confirmers let that
- * pass. At most eight requests for one question.
+ * pass. At most 24 requests for one question.
  */
 export interface PlatformApi {
-  /** `path` begins with `/`. Gives the parsed JSON of a 2xx, integers of 16 digits and more as text, and null for 404. */
+  /**
+   * `path` begins with `/`. Gives the parsed JSON of a 2xx, integers of 16 digits and more as text, undefined for a 204
+   * (an empty list, at some), and null for 404.
+   */
   request(call: {
     method: 'GET' | 'POST'
     path: string
@@ -93,6 +96,8 @@ export interface ConfirmInput {
   /** By `Credential.name`; an optional one that is not set is missing. */
   credentials: Readonly<Record<string, string>>
   api: PlatformApi
+  /** Where that asks: the confirmer's own, or the shop's `api_url`. */
+  apiUrl: string
   /** Epoch milliseconds. */
   now: number
 }

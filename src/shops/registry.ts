@@ -1,11 +1,15 @@
 import { azampay } from './azampay.ts'
+import { bigcommerce } from './bigcommerce.ts'
 import { clickpesa } from './clickpesa.ts'
 import { flutterwave } from './flutterwave.ts'
+import { medusa } from './medusa.ts'
 import { pesapal } from './pesapal.ts'
 import type { ShopPlatform } from './platform.ts'
 import { selcom } from './selcom.ts'
 import { shopify } from './shopify.ts'
+import { square } from './square.ts'
 import { standard } from './standard.ts'
+import { stripe } from './stripe.ts'
 import { woocommerce } from './woocommerce.ts'
 
 /** Every platform that is known, by the name it has in `shops.<id>.platform`: a new one is its file and a line here. */
@@ -13,6 +17,10 @@ export const platforms = {
   woocommerce,
   shopify,
   standard,
+  stripe,
+  square,
+  bigcommerce,
+  medusa,
   flutterwave,
   clickpesa,
   pesapal,

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Verdict } from './platform.ts'
 
 /** base64 of 32 bytes, as HMAC-SHA256 gives. */
-const BASE64_OF_32 = /^[A-Za-z0-9+/]{43}=$/
+export const BASE64_OF_32 = /^[A-Za-z0-9+/]{43}=$/
 
 export function hmacBase64(key: string | Uint8Array, ...parts: (string | Uint8Array)[]): string {
   const hmac = createHmac('sha256', key)
@@ -59,4 +59,16 @@ export function bodyHash(body: Uint8Array, length = 64): string {
 export function plainToken(value: string | null, max = 100): string | null {
   const text = value?.trim() ?? ''
   return text.length > 0 && text.length <= max && /^[\w./:+=-]+$/.test(text) ? text : null
+}
+
+/**
+ * The value of one text field of a JSON body, found without parsing it: an event's own id, where its headers name none.
+ * Null where it does not look like one, or stands there with several values: then nothing can be told apart by it.
+ */
+export function idInBody(body: Uint8Array, field: string, form: RegExp): string | null {
+  const text = Buffer.from(body).toString('latin1')
+  const found = [...text.matchAll(new RegExp(`"${field}"\\s{0,9}:\\s{0,9}"([^"\\\\]{1,200})"`, 'g'))]
+  const ids = new Set(found.map((match) => match[1] ?? '').filter((id) => form.test(id)))
+  const [only] = ids
+  return ids.size === 1 && only !== undefined ? only : null
 }

@@ -255,3 +255,34 @@ describe('two states of the same second', () => {
     }
   })
 })
+
+describe('told alone, as Stripe tells it', () => {
+  const part = (minute: number, change: Partial<Order>) =>
+    anOrder({ ...base, partial: true, createdAt: null, total: 0, lines: [], updatedAt: at(minute), ...change })
+  const sumOnly = (minute: number, refundedTotal: number) => part(minute, { refunds: [], refundedTotal })
+
+  test('a sum that went back and the refunds it is made of are the same money', () => {
+    const deliveries = [PAID, sumOnly(5, 1_000_000), alone(FIRST), alone(SECOND), sumOnly(7, 4_800_000)]
+    for (const order of permutations(deliveries)) {
+      const told = tell(order)
+      expect(told.order.refundedTotal).toBe(4_800_000)
+      expect(isFullyRefunded(told.order)).toBe(true)
+    }
+    expect(tell([PAID, sumOnly(5, 1_000_000), alone(FIRST)]).types).toEqual([
+      'order.created',
+      'order.paid',
+      'order.refunded',
+    ])
+  })
+
+  test('no later state without refunds takes a sum back; another currency says nothing', () => {
+    expect(tell([PAID, sumOnly(5, 1_000_000), state(9, paid)]).order.refundedTotal).toBe(1_000_000)
+    expect(tell([PAID, part(5, { refunds: [], refundedTotal: 7, currency: 'USD' })]).order.refundedTotal).toBe(0)
+  })
+
+  test('a cancelled payment cancels the state before it, not one after', () => {
+    const gone = part(4, { cancelledAt: at(4) })
+    for (const order of permutations([UNPAID, gone])) expect(tell(order).order.cancelledAt).toBe(at(4))
+    for (const order of permutations([state(6, paid), gone])) expect(tell(order).order.cancelledAt).toBeNull()
+  })
+})

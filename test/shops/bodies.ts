@@ -203,3 +203,44 @@ export function standardEvent(
     },
   }
 }
+
+export function medusaOrder(changes: Changes = {}): Changes {
+  return {
+    id: 'order_01J',
+    status: 'pending',
+    display_id: 42,
+    currency_code: 'tzs',
+    locale: 'sw',
+    no_notification: null,
+    metadata: { whatsapp_ok: true },
+    canceled_at: null,
+    created_at: '2026-10-05T11:00:00.000Z',
+    updated_at: '2026-10-05T11:30:00.000Z',
+    payment_status: 'authorized',
+    fulfillment_status: 'not_fulfilled',
+    total: 54_920,
+    tax_total: 7920,
+    discount_total: 4720,
+    discount_tax_total: 720,
+    shipping_total: 3000,
+    shipping_address: { first_name: 'Asha', last_name: 'Mwinyi', phone: '0754 000 123', country_code: 'tz' },
+    billing_address: null,
+    items: [
+      {
+        title: 'Blue',
+        product_title: 'Kitenge',
+        variant_title: 'Blue',
+        variant_sku: 'KTG',
+        quantity: 2,
+        unit_price: 24_000,
+        is_tax_inclusive: false,
+        adjustments: [{ code: 'SABA', amount: 4000 }],
+      },
+      { product_title: 'Sample', variant_title: 'Default variant', quantity: 1, unit_price: 0 },
+    ],
+    shipping_methods: [{ name: 'Rider', amount: 3000 }],
+    payment_collections: [{ payments: [{ id: 'pay_1', provider_id: 'pp_stripe_stripe', refunds: [] }] }],
+    transactions: [],
+    ...changes,
+  }
+}

@@ -17,8 +17,14 @@ export interface Asked {
   body: string
 }
 
-/** A gateway's API over real HTTP, by `GET /path`; what it was not taught is 404, and `refuse(status)` is that status. */
-export async function simulatedApi(answers: Record<string, unknown>): Promise<{ api: PlatformApi; asked: Asked[] }> {
+/**
+ * A platform's API over real HTTP, by `GET /path`, asked by the service's own client; what it was not taught is 404, null
+ * is 204, and `refuse(status)` that status. Whom it does not allow in gets 401.
+ */
+export async function simulatedApi(
+  answers: Record<string, unknown>,
+  allows: (headers: Asked['headers']) => boolean = () => true,
+): Promise<{ url: string; api: PlatformApi; asked: Asked[] }> {
   const asked: Asked[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -27,9 +33,9 @@ export async function simulatedApi(answers: Record<string, unknown>): Promise<{ 
       const { method = '', url: path = '', headers } = request
       asked.push({ method, path, headers, body: Buffer.concat(chunks).toString('utf8') })
       const answer = answers[`${method} ${path}`]
-      response.statusCode = answer === undefined ? 404 : isRefusal(answer) ? answer.refused : 200
-      response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(answer ?? {}))
+      const status = allows(headers) ? statusOf(answer) : 401
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(status === 204 ? undefined : JSON.stringify(answer ?? {}))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -39,11 +45,22 @@ export async function simulatedApi(answers: Record<string, unknown>): Promise<{ 
     await new Promise<void>((resolve) => void server.close(() => resolve()))
   })
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { api: apis.open({ baseUrl, title: 'The gateway', credentials: {} }).api, asked }
+  return { url: baseUrl, api: apis.open({ baseUrl, title: 'The gateway', credentials: {} }).api, asked }
+}
+
+/** Answers to GET by path alone. */
+export function byGet(answers: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(answers).map(([path, answer]) => [`GET ${path}`, answer]))
 }
 
 export function refuse(status: number): { refused: number } {
   return { refused: status }
+}
+
+function statusOf(answer: unknown): number {
+  if (answer === undefined) return 404
+  if (isRefusal(answer)) return answer.refused
+  return answer === null ? 204 : 200
 }
 
 function isRefusal(answer: unknown): answer is { refused: number } {
@@ -62,20 +79,14 @@ export async function confirm(
   notification: unknown,
   api: PlatformApi,
   given: Record<string, string>,
-  options: Partial<ReadOptions> = {},
+  { apiUrl, ...options }: Partial<ReadOptions & { apiUrl: string }> = {},
 ): Promise<Confirmation> {
   const body = bytes(notification)
   const read = { topic: null, country: 'TZ', credentials: Object.keys(given), ...options }
   const claim = claimIn(platform.read(body, read))
   if (!platform.confirmer) throw new Error(`${platform.name} has no API`)
-  const confirmation = await platform.confirmer.confirm({
-    claim,
-    body,
-    options: read,
-    credentials: given,
-    api,
-    now: NOW,
-  })
+  const at = { api, apiUrl: apiUrl ?? platform.confirmer.apiUrl, now: NOW }
+  const confirmation = await platform.confirmer.confirm({ claim, body, options: read, credentials: given, ...at })
   if (confirmation.kind === 'confirmed') expect(mismatch(claim, confirmation.readings)).toBeNull()
   return confirmation
 }

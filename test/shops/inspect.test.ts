@@ -2,8 +2,10 @@ import { expect, test } from 'vitest'
 import { runInspect } from '../../src/commands/inspect.ts'
 import type { Order, OrderEventType } from '../../src/order.ts'
 import { platforms } from '../../src/shops/registry.ts'
-import { bytes, shopifyOrder, standardEvent, wooOrder } from './bodies.ts'
+import { bytes, medusaOrder, shopifyOrder, standardEvent, wooOrder } from './bodies.ts'
 import { clickpesaPayment, flutterwaveV3 } from './money-bodies.ts'
+import { squareEvent, squarePayment } from './square-bodies.ts'
+import { stripeEvent, stripeSession } from './stripe-bodies.ts'
 
 function transitions(_: Order | null, order: Order): { types: OrderEventType[] } {
   const facts: [OrderEventType, boolean][] = [
@@ -73,11 +75,24 @@ test.each([
   ['woocommerce', { id: 4 }, /deleted/],
   ['shopify', { order_id: 1, status: 'success', tracking_numbers: [] }, /makes no event/],
   ['standard', 'nonsense', /not JSON/],
+  ['bigcommerce', { scope: 'store/order/created', data: { type: 'order', id: 250 } }, /order:250: BigCommerce’s API/],
+  ['square', squareEvent('payment.updated', { payment: squarePayment() }), /order:ORD1: Square’s API is asked/],
+  ['stripe', stripeEvent('payment_intent.payment_failed', {}), /did not go through/],
 ] as const)('%s %j makes no event, and says why', (platform, body, reason) => {
   const { output, exitCode } = inspect(platform, body)
   expect(JSON.parse(output)).toEqual({ events: [], ignored: expect.stringMatching(reason) })
   expect(exitCode).toBe(0)
   expect(inspect(platform, body, false).output).toMatch(/^ignored/m)
+})
+
+test('stripe and medusa are shown like any other', () => {
+  const session = inspect('stripe', stripeEvent('checkout.session.completed', stripeSession()))
+  const { events } = JSON.parse(session.output)
+  expect(events.map(({ type }: { type: string }) => type)).toEqual(['order.created', 'order.paid'])
+  expect(events[1].order).toMatchObject({ number: 'DUKA-311', total: '49000.00', paid: true })
+  const { output } = inspect('medusa', { type: 'order.placed', data: medusaOrder() }, false)
+  expect(output).toContain('paid      no')
+  expect(output).toContain('item      1 × Sample  TSh 0')
 })
 
 test('people get a short table', () => {

@@ -127,6 +127,58 @@ describe('standard', () => {
   })
 })
 
+describe('what people take a platform’s key or address for', () => {
+  const seconds = NOW / 1000
+  const decoded = Buffer.from('twenty-four-bytes-or-more!')
+  const whsec = `whsec_${decoded.toString('base64')}`
+  const stripe = (key: string | Buffer, signed = `${seconds}.${BODY}`) =>
+    verify('stripe', [['Stripe-Signature', `t=${seconds},v1=${sign(key, signed, 'hex')}`]], BODY, whsec)
+
+  test('stripe: the secret decoded, cut, or the body signed alone', () => {
+    expect(stripe(whsec)).toEqual({ output: 'The signature is valid.', exitCode: 0 })
+    expect(stripe(decoded).output).toMatch(/base64-decoded after whsec_/)
+    expect(stripe(whsec.slice(6)).output).toMatch(/without its whsec_/)
+    expect(stripe(whsec, BODY).output).toMatch(/body alone is signed/)
+    expect(stripe('other').output).toMatch(/the secret is another one/)
+    const key = verify(
+      'stripe',
+      [['Stripe-Signature', `t=${seconds},v1=${sign('x', BODY, 'hex')}`]],
+      BODY,
+      'sk_live_key',
+    )
+    expect(key.output).toMatch(/does not begin with whsec_/)
+  })
+
+  const square = (url: string | undefined, signed: string) =>
+    runVerify({
+      platform: platforms.square,
+      secret: SECRET,
+      headers: [['X-Square-HmacSha256-Signature', sign(SECRET, `${signed}${BODY}`)]],
+      body: bytes(BODY),
+      url,
+      now: NOW,
+    })
+
+  test('square: another address', () => {
+    const url = 'https://risiti.duka.example/webhooks/cafe'
+    expect(square(url, url).exitCode).toBe(0)
+    for (const signed of [`${url}/`, url.replace('https', 'http')]) {
+      expect(square(url, signed).output).toContain(`with the address ${signed}:`)
+    }
+    expect(square(`${url}?a=1`, url).output).toContain(`with the address ${url}:`)
+    expect(square(url, '').output).toMatch(/without the address/)
+    expect(square(undefined, url).output).toMatch(/--url/)
+  })
+
+  test('bigcommerce: the secret in the form a library wants', () => {
+    const given = (key: string | Buffer) => standardHeaders(seconds, `v1,${sign(key, text(seconds))}`)
+    const encoded = Buffer.from('client-secret').toString('base64')
+    expect(verify('bigcommerce', given('client-secret'), BODY, encoded).output).toMatch(/base64-decoded/)
+    expect(verify('bigcommerce', given(encoded), BODY, encoded).exitCode).toBe(0)
+    expect(verify('bigcommerce', given('client-secret'), BODY, 'whsec_client-secret').output).toMatch(/without whsec_/)
+  })
+})
+
 test('odd input is explained, not thrown', () => {
   const odd: [string, string][] = [
     ['x-wc-webhook-signature', 'é\n'],

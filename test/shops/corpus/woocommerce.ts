@@ -1,0 +1,87 @@
+import type { Expected } from './expected.ts'
+
+export const woocommerce: Expected[] = [
+  {
+    platform: 'woocommerce',
+    file: 'woocommerce/constructed.order.updated.tzs-paid-custom-number.json',
+    topic: 'order.updated',
+    order: {
+      id: '4522',
+      number: 'DUKA-2026-0107',
+      paidAt: Date.UTC(2026, 10, 20, 8, 4, 41),
+      total: 7_080_000,
+      currency: 'TZS',
+      customer: { name: "Juma Ng'wanza", firstName: 'Juma' },
+      phone: { raw: '255713000321', e164: '255713000321', problem: null },
+      country: 'TZ',
+      locale: 'sw',
+      test: false,
+      lines: [{ name: 'T-Shirt - Large, Black', detail: null, sku: 'TS-L-BK', quantity: '3', total: 6_000_000 }],
+      taxes: [{ label: 'VAT', rate: '18', amount: 1_080_000 }],
+      payment: { method: 'Selcom (M-Pesa, Tigo Pesa, Airtel Money)', reference: '8QK40X2L1' },
+      attributes: { _billing_whatsapp: '0688000456', '_wc_other/duka/whatsapp-opt-in': '1', wpml_language: 'sw' },
+    },
+  },
+  {
+    platform: 'woocommerce',
+    file: 'woocommerce/constructed.order.updated.tzs-cod-processing-not-paid.json',
+    topic: 'order.updated',
+    order: {
+      number: '4521',
+      paidAt: null,
+      fulfilledAt: null,
+      total: 4_500_000,
+      phone: { raw: '0754 000 123', e164: '255754000123', problem: null },
+      shipping: [{ label: 'Boda boda (Dar)', amount: 300_000 }],
+      payment: { method: 'Cash on delivery', reference: null },
+    },
+  },
+  {
+    platform: 'woocommerce',
+    file: 'woocommerce/constructed.order.deleted.json',
+    topic: 'order.deleted',
+    ignored: /deleted/,
+  },
+  { platform: 'woocommerce', file: 'woocommerce/refund.docs.json', topic: null, ignored: /currency/ },
+  {
+    platform: 'woocommerce',
+    file: 'woocommerce/order.processing.guest.docs.json',
+    topic: null,
+    order: {
+      number: '727',
+      paidAt: Date.UTC(2017, 2, 22, 19, 28, 8),
+      fulfilledAt: null,
+      total: 2935,
+      country: 'US',
+      phone: { raw: '(555) 555-5555', e164: null, problem: 'invalid_phone' },
+      lines: [
+        { name: 'Woo Single #1', detail: null, sku: null, quantity: '2', total: 600 },
+        { name: 'Ship Your Idea – Color: Black, Size: M Test', detail: null, sku: 'Bar3', quantity: '1', total: 1200 },
+      ],
+    },
+  },
+  {
+    platform: 'woocommerce',
+    file: 'woocommerce/order.completed.docs.json',
+    topic: null,
+    order: { number: '727', total: 2935, fulfilledAt: Date.UTC(2017, 2, 22, 19, 30, 35), refundedTotal: 0 },
+  },
+  {
+    platform: 'woocommerce',
+    file: 'woocommerce/order.completed.two-refunds.unicode.docs.json',
+    topic: null,
+    order: {
+      number: '723',
+      paidAt: null,
+      fulfilledAt: Date.UTC(2017, 2, 21, 19, 54, 51),
+      total: 3900,
+      refundedTotal: 1900,
+      refunds: [
+        { id: '726', reason: null, amount: 1000, at: null },
+        { id: '724', reason: null, amount: 900, at: null },
+      ],
+      customer: { name: 'João Silva', firstName: 'João' },
+      phone: { raw: '(11) 1111-1111', e164: null, problem: 'invalid_phone' },
+    },
+  },
+]
