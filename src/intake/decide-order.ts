@@ -1,7 +1,7 @@
 import type { ShopConfig } from '../config/types.ts'
 import { hasConsent } from '../consent.ts'
 import type { Ids } from '../ids.ts'
-import { type Locale, type Order, type OrderEventType, orderIsGone } from '../order.ts'
+import { type Locale, newestRefund, type Order, type OrderEventType, orderIsGone } from '../order.ts'
 import { effectKey, purposeOf } from '../rules/effect-key.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import type { NewMessage, OrderDecision, OrderSnapshot } from '../store/intake.ts'
@@ -33,15 +33,19 @@ export function decideOrder({ order: previous, messages }: OrderSnapshot, input:
     trace.push(...why)
     for (const rule of matched) enqueue.push(draft(rule, type, order, input, trace))
   }
+  const cancel = [...cancellations(order, messages), ...overtaken(order, messages, input)]
   const redraft: OrderDecision['redraft'] = []
   for (const message of messages) {
     const why = whyAnew(message, order, input)
     const rule = rules.find((one) => one.rule.name === message.rule)
-    if (why === null || !rule || !isOrderEvent(message.cause)) continue
-    redraft.push({ id: message.id, message: draft(rule, message.cause, order, input, trace) })
-    trace.push({ step: rule.rule.name, text: why, messageId: message.id })
+    if (why === null || !rule || !isOrderEvent(message.cause) || cancel.some(({ id }) => id === message.id)) continue
+    const lines: TraceLine[] = []
+    const anew = draft(rule, message.cause, order, input, lines)
+    // What the skip waited for is still not there.
+    if (anew.status === 'skipped' && anew.reason === message.reason) continue
+    redraft.push({ id: message.id, message: anew })
+    trace.push(...lines, { step: rule.rule.name, text: why, messageId: message.id })
   }
-  const cancel = cancellations(order, messages)
   trace.push(...cancel.map(({ id, reason }) => ({ step: 'cancel', text: reason, messageId: id })))
   return {
     order,
@@ -94,7 +98,7 @@ function whyAnew(message: MessageRow, order: Order, { shop, now }: OrderInput): 
   return ended && reason === 'order_cancelled' ? 'the order stands again' : null
 }
 
-const MENDABLE = new Set(['no_phone', 'invalid_phone', 'no_consent'])
+const MENDABLE = new Set(['no_phone', 'invalid_phone', 'no_consent', 'no_image'])
 
 function isOrderEvent(cause: MessageRow['cause']): cause is OrderEventType {
   return cause !== 'api' && cause !== 'message.received'
@@ -139,15 +143,10 @@ function isTooOld(type: OrderEventType, order: Order, shop: ShopConfig, now: num
     'order.updated': order.updatedAt,
     'order.paid': order.paidAt,
     'order.fulfilled': order.fulfilledAt,
-    'order.refunded': latestRefund(order) ?? order.updatedAt,
+    'order.refunded': newestRefund(order)?.at ?? order.updatedAt,
     'order.cancelled': order.cancelledAt,
   }[type]
   return at !== null && at < now - shop.ignoreOlderThanMs
-}
-
-function latestRefund(order: Order): number | null {
-  const times = order.refunds.map((refund) => refund.at).filter((at): at is number => at !== null)
-  return times.length === 0 ? null : Math.max(...times)
 }
 
 function contactOf(order: Order, shop: ShopConfig): Contact | null {
@@ -163,4 +162,17 @@ function cancellations(order: Order, messages: MessageRow[]): OrderDecision['can
     .filter(({ status }) => status === 'held' || status === 'queued')
     .filter(({ cause }) => cause !== 'order.refunded' && cause !== 'order.cancelled' && cause !== 'api')
     .map(({ id }) => ({ id, reason }))
+}
+
+/** "Awaiting payment" must not go out after the payment: what a new order's rule no longer fits is stopped. */
+function overtaken(order: Order, messages: MessageRow[], { rules, shop, locale }: OrderInput): OrderDecision['cancel'] {
+  if (order.paidAt === null || orderIsGone(order) !== null) return []
+  const occasion = { type: 'order.created' as const, shop, order, message: null, locale }
+  return messages
+    .filter(({ status, cause }) => (status === 'held' || status === 'queued') && cause === 'order.created')
+    .filter((message) => {
+      const asked = rules.filter(({ rule }) => rule.name === message.rule && rule.on === 'order.created')
+      return asked.length > 0 && matchOccasion(asked, occasion).matched.length === 0
+    })
+    .map(({ id }) => ({ id, reason: 'order_paid' }))
 }

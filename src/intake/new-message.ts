@@ -55,15 +55,17 @@ export interface Draft {
 
 /** The row for one matched rule: queued, or skipped with its reason. */
 export function draftMessage(draft: Draft): { message: NewMessage; trace: TraceLine[] } {
-  const { rule, occasion, contact, skip, now } = draft
+  const { rule, occasion, contact, now } = draft
   const context = contextOf(occasion)
   const caption = renderCaption(rule.captions[occasion.locale], context)
   const url = rule.imageUrl ? renderText(rule.imageUrl, context).text : null
+  const skip = draft.skip ?? (url === null || isWebAddress(url) ? null : 'no_image')
   const { invite, whenClosed, expiresAfterMs, name } = rule.rule
   const variables = Object.entries(rule.inviteVariables).map(([key, value]) => [key, renderLine(value, context).text])
   const trace: TraceLine[] = []
   if (caption.cut) trace.push({ step: name, text: 'the caption was longer than 1024 characters and was cut' })
   if (caption.problem) trace.push({ step: name, text: `the caption has a gap: ${caption.problem}` })
+  if (skip === 'no_image') trace.push({ step: name, text: noImage(rule) })
   const { order, message } = occasion
   return {
     trace,
@@ -94,4 +96,14 @@ export function draftMessage(draft: Draft): { message: NewMessage; trace: TraceL
       updatedAt: now,
     },
   }
+}
+
+function isWebAddress(url: string): boolean {
+  return /^https?:\/\/[^/\s]/.test(url) && URL.canParse(url)
+}
+
+/** Names what the rule asks for, not what the order holds. */
+function noImage({ imageUrl }: CompiledRule): string {
+  const asked = imageUrl?.attributeNames.map((name) => `order.attributes.${name}`).join(', ')
+  return `the image's address came out empty or as none${asked ? ` (it is made of ${asked})` : ''}`
 }
