@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { type Activity, createActivity } from './activity.ts'
 import { createActions } from './api/actions.ts'
+import { createRehearse } from './api/rehearsals.ts'
 import { apiRoutes } from './api/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
@@ -29,6 +30,7 @@ import { createImageFetcher } from './receipts/fetch-image.ts'
 import { createMediaFiles } from './receipts/media-files.ts'
 import { mediaRoutes } from './receipts/media-routes.ts'
 import { createImageProbe } from './receipts/probe.ts'
+import { createReplay } from './replay/replay.ts'
 import { compileRules } from './rules/match.ts'
 import { platformNamed } from './shops/registry.ts'
 import type { DecideReport } from './store/sending.ts'
@@ -177,7 +179,12 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     }),
   )
   web.all('/media/:file', methodNotAllowed('GET, HEAD'))
-  web.route('/v1', apiRoutes({ store, actions, require: auth, clock, publicUrl: config.publicUrl, marginMs }))
+  const { replay } = createReplay({ store, intake, clock, ids })
+  const rehearse = createRehearse({ config, platformNamed, localeOf: localeFor, store, clock })
+  web.route(
+    '/v1',
+    apiRoutes({ store, actions, replay, rehearse, require: auth, clock, publicUrl: config.publicUrl, marginMs }),
+  )
   web.route('/', metricsRoute({ metrics, store, disk, vitals, beats, require: auth, clock }))
   web.route('/', probeRoutes({ store, clock, disk }))
   web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })

@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { systemClock } from './clock.ts'
 import { runConfigCheck, runConfigSchema } from './commands/config.ts'
 import { runDemo } from './commands/demo/demo.ts'
+import { addEventCommands } from './commands/event-commands.ts'
 import { exitCodeOf, explain } from './commands/failure.ts'
 import { runInspect } from './commands/inspect.ts'
 import { runMessages } from './commands/messages.ts'
@@ -177,6 +178,8 @@ messages.action(async (options: Record<string, string | undefined> & { json?: bo
     store.close()
   }
 })
+
+addEventCommands(program, { clock, ids, print, configSource, stdin: process.stdin, stderr: process.stderr })
 
 const config = program.command('config').description('the configuration file')
 config

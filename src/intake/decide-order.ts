@@ -1,7 +1,7 @@
 import type { ShopConfig } from '../config/types.ts'
 import { hasConsent } from '../consent.ts'
 import type { Ids } from '../ids.ts'
-import { type Locale, newestRefund, type Order, type OrderEventType, orderIsGone } from '../order.ts'
+import { type Locale, newestRefund, ORDER_EVENT_TYPES, type Order, type OrderEventType, orderIsGone } from '../order.ts'
 import { effectKey, purposeOf } from '../rules/effect-key.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import type { NewMessage, OrderDecision, OrderSnapshot } from '../store/intake.ts'
@@ -19,13 +19,16 @@ export interface OrderInput {
   now: number
   ids: Ids
   locale: Locale
+  /** For a delivery read anew: what it told the first time, to be asked about again though it is no news. */
+  again?: readonly OrderEventType[]
 }
 
 /** Pure: what one delivery about an order changes, given what is known of that order and its messages. */
 export function decideOrder({ order: previous, messages }: OrderSnapshot, input: OrderInput): OrderDecision {
   const { rules, seen } = input
-  const { order, types } = advanceOrder(previous, seen)
-  const trace: TraceLine[] = types.map((type) => ({ step: type, text: FACTS[type] }))
+  const { order, types: news } = advanceOrder(previous, seen)
+  const types = input.again ? withRepeated(news, input.again, seen, order) : news
+  const trace: TraceLine[] = types.map((type) => ({ step: type, text: news.includes(type) ? FACTS[type] : REPEATED }))
   const enqueue: NewMessage[] = []
   for (const type of types) {
     const occasion = { type, shop: input.shop, order, message: null, locale: input.locale }
@@ -99,6 +102,25 @@ function whyAnew(message: MessageRow, order: Order, { shop, now }: OrderInput): 
 }
 
 const MENDABLE = new Set(['no_phone', 'invalid_phone', 'no_consent', 'no_image'])
+
+const REPEATED = 'no news, but asked about again'
+
+/** The news, and what the delivery told before (all that it says, if it told nothing) as far as it still holds. */
+function withRepeated(
+  news: OrderEventType[],
+  told: readonly OrderEventType[],
+  seen: Order,
+  order: Order,
+): OrderEventType[] {
+  const repeated = told.length > 0 ? told : advanceOrder(null, seen).types
+  const holds: Partial<Record<OrderEventType, boolean>> = {
+    'order.paid': order.paidAt !== null,
+    'order.fulfilled': order.fulfilledAt !== null,
+    'order.refunded': order.refundedTotal > 0,
+    'order.cancelled': order.cancelledAt !== null,
+  }
+  return ORDER_EVENT_TYPES.filter((type) => news.includes(type) || (repeated.includes(type) && (holds[type] ?? true)))
+}
 
 function isOrderEvent(cause: MessageRow['cause']): cause is OrderEventType {
   return cause !== 'api' && cause !== 'message.received'

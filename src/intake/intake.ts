@@ -3,11 +3,11 @@ import type { Config, ShopConfig, ShopSecrets } from '../config/types.ts'
 import { AppError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Log } from '../log.ts'
-import type { InboundMessage, Locale, Order, Reading } from '../order.ts'
+import type { InboundMessage, Locale, Order, OrderEventType, Reading } from '../order.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import { verifyPath } from '../shops/path-secret.ts'
 import type { DeliveryHeaders, ShopPlatform } from '../shops/platform.ts'
-import type { IntakeStore, Recorded, Step } from '../store/intake.ts'
+import type { Delivery, IntakeStore, Recorded, Step } from '../store/intake.ts'
 import type { Contact } from '../store/words.ts'
 import { decideInbound } from './decide-inbound.ts'
 import { decideOrder } from './decide-order.ts'
@@ -46,6 +46,18 @@ export interface KaribuInbound {
   body: Uint8Array
 }
 
+/** A delivery that is kept, to be read anew by today's code and rules. */
+export interface KeptDelivery extends Delivery {
+  /** When it was first received: stands in for a time its body leaves out. */
+  toldAt: number
+  /** The event that first told it, and what; null to take it as it came, in a world that does not know it yet. */
+  first: { id: string; told: OrderEventType[] } | null
+  /** What a platform's API confirmed then; null when the body itself is to be read. */
+  readings: Reading[] | null
+  /** Of Karibu's messages: who wrote what. */
+  inbound: Pick<KaribuInbound, 'contact' | 'message' | 'history'> | null
+}
+
 export interface Taken {
   /** Null for a platform's set-up call, which leaves no trace. */
   recorded: Recorded | null
@@ -58,6 +70,8 @@ export interface Intake {
   takesGet(shop: string): boolean
   fromShop(delivery: ShopDelivery): Promise<Taken>
   fromKaribu(inbound: KaribuInbound): Promise<Recorded>
+  /** Nothing is verified again: it was when it came. */
+  again(kept: KeptDelivery): Promise<Recorded>
 }
 
 export function createIntake(deps: IntakeDeps): Intake {
@@ -69,17 +83,16 @@ export function createIntake(deps: IntakeDeps): Intake {
     message: InboundMessage,
     asked: ShopConfig[],
     source: string,
-    eventId: string,
-    history = false,
+    { eventId, firstEventId = eventId, history = false }: { eventId: string; firstEventId?: string; history?: boolean },
   ): Step {
     const now = clock.now()
     const marginMs = config.window.marginMs
-    const input = { shops: asked, rules, message, source, eventId, history, marginMs, now, ids }
+    const input = { shops: asked, rules, message, source, eventId, firstEventId, history, marginMs, now, ids }
     const witness = source === 'karibu' ? 'karibu' : 'relay'
     return { kind: 'inbound', contact, witness, decide: (snapshot) => decideInbound(snapshot, input) }
   }
 
-  function stepOf(reading: Reading, shop: ShopConfig, eventId: string): Step {
+  function stepOf(reading: Reading, shop: ShopConfig, eventId: string, first: KeptDelivery['first'] = null): Step {
     switch (reading.kind) {
       case 'ignored':
         return reading
@@ -88,7 +101,8 @@ export function createIntake(deps: IntakeDeps): Intake {
       case 'order': {
         const { order: seen, occurredAt } = reading
         const locale = deps.localeOf(seen, shop)
-        const input = { shop, rules, seen, occurredAt, eventId, now: clock.now(), ids, locale }
+        const again = first === null ? {} : { again: first.told }
+        const input = { shop, rules, seen, occurredAt, eventId, now: clock.now(), ids, locale, ...again }
         return { kind: 'order', shop: shop.id, orderId: seen.id, decide: (snapshot) => decideOrder(snapshot, input) }
       }
       case 'message': {
@@ -99,17 +113,36 @@ export function createIntake(deps: IntakeDeps): Intake {
         }
         const sender = senderFor(message.to, shop, shops)
         const contact = { sender, phone, karibuId: message.conversationId, name: message.name }
-        return inboundStep(contact, message, [shop], shop.id, eventId)
+        return inboundStep(contact, message, [shop], shop.id, { eventId, ...(first && { firstEventId: first.id }) })
       }
     }
   }
 
-  async function record(delivery: Parameters<IntakeStore['recordDelivery']>[0], steps: Step[]): Promise<Recorded> {
+  async function record(delivery: Delivery, steps: Step[]): Promise<Recorded> {
     const recorded = await store.recordDelivery(delivery, steps)
     if (recorded.due > 0) deps.wakeOutbox()
     const { eventId, duplicate, type } = recorded
     log.info({ source: delivery.source, topic: delivery.topic, eventId, duplicate, type }, 'delivery.taken')
     return recorded
+  }
+
+  function stepsAgain({ id, source, topic, body, toldAt, first, readings, inbound }: KeptDelivery): Step[] {
+    if (source === 'karibu') {
+      if (!inbound) return [{ kind: 'ignored', reason: 'whose message this was is not known any more' }]
+      const { contact, message, history } = inbound
+      const ofEvent = { eventId: id, firstEventId: first?.id ?? id, history }
+      return [inboundStep(contact, message, sharing(contact), 'karibu', ofEvent)]
+    }
+    const { shop, platform } = find(source)
+    if (!shop || !platform) throw new AppError('shop.unknown', 'no shop of this name is configured')
+    const { country, whatsappField } = shop
+    const read = readings ?? platform.read(body, { topic, country, whatsappField, receivedAt: toldAt })
+    return read.map((reading) => stepOf(reading, shop, id, first))
+  }
+
+  /** The shops whose rules may answer what a contact wrote to this number. */
+  function sharing({ sender }: Contact): ShopConfig[] {
+    return shops.filter((shop) => shop.sender === sender)
   }
 
   function find(id: string) {
@@ -156,7 +189,6 @@ export function createIntake(deps: IntakeDeps): Intake {
 
     fromKaribu({ id, contact, message, history, body }) {
       const eventId = ids.next('evt')
-      const asked = shops.filter((shop) => shop.sender === contact.sender)
       return record(
         {
           id: eventId,
@@ -167,9 +199,11 @@ export function createIntake(deps: IntakeDeps): Intake {
           contentType: 'application/json',
           body,
         },
-        [inboundStep(contact, message, asked, 'karibu', eventId, history)],
+        [inboundStep(contact, message, sharing(contact), 'karibu', { eventId, history })],
       )
     },
+
+    again: async (kept) => record(kept, stepsAgain(kept)),
   }
 }
 

@@ -16,6 +16,8 @@ export interface Delivery {
   receivedAt: number
   contentType: string | null
   body: Uint8Array
+  /** Where it came from when no shop posted it: the trace begins with it. */
+  origin?: TraceLine
 }
 
 /** A message to be kept: queued to go out, or skipped with its reason. */
@@ -131,7 +133,7 @@ function summarise(delivery: Delivery, outcomes: Outcome[]): typeof events.$infe
     occurredAt: main?.occurredAt ?? null,
     outcome: !main || main.type === 'ignored' ? 'ignored' : 'handled',
     reason: main ? main.reason : 'nothing in the body that Risiti acts on',
-    trace: outcomes.flatMap((outcome) => outcome.trace),
+    trace: [...(delivery.origin ? [delivery.origin] : []), ...outcomes.flatMap((outcome) => outcome.trace)],
   }
 }
 

@@ -3,6 +3,7 @@ import type { Ids } from '../ids.ts'
 import { type ActionStore, createActionStore } from './actions.ts'
 import { createHousekeepingStore, type HousekeepingStore } from './housekeeping.ts'
 import { createIntakeStore, type IntakeStore } from './intake.ts'
+import { createKeptStore, type KeptStore } from './kept.ts'
 import { createMediaStore, type MediaStore } from './media.ts'
 import { openDatabase, openReader } from './open.ts'
 import { createOutboxStore, type OutboxStore } from './outbox.ts'
@@ -18,6 +19,7 @@ export interface Store
     OverdueStore,
     TrackingStore,
     ReadStore,
+    KeptStore,
     ActionStore,
     HousekeepingStore {
   fileBytes(): { main: number; wal: number }
@@ -36,6 +38,7 @@ export function openStore(file: string, ids: Ids): Store {
     ...createOverdueStore(database, newMessageId),
     ...createTrackingStore(database, newMessageId),
     ...createReadStore(database),
+    ...createKeptStore(database),
     ...createActionStore(database, newConversationId),
     ...createHousekeepingStore(database),
     fileBytes: database.fileBytes,
@@ -45,9 +48,9 @@ export function openStore(file: string, ids: Ids): Store {
 }
 
 /** Only reads, beside a running service or without one. */
-export function openReadStore(file: string): ReadStore & { close(): void } {
+export function openReadStore(file: string): ReadStore & KeptStore & { close(): void } {
   const { reader, close } = openReader(file)
-  return { ...createReadStore({ reader }), close }
+  return { ...createReadStore({ reader }), ...createKeptStore({ reader }), close }
 }
 
 export function databaseFile(dataDir: string): string {
