@@ -4,7 +4,7 @@ import type { RequireScope } from '../http/auth.ts'
 import type { Replay } from '../replay/replay.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { Actions } from './actions.ts'
-import type { Rehearse } from './rehearsals.ts'
+import type { Rehearse } from './rehearse.ts'
 import * as schema from './schemas.ts'
 
 export interface ApiDeps {

@@ -55,7 +55,7 @@ export interface Rehearsal {
 }
 
 /** Events read between two breaths: about ten milliseconds. */
-const BITE = 20
+const BITE = 10
 
 /** Plays what is stored through these rules from an empty beginning, and compares with what was sent. Writes nothing. */
 export async function rehearse(input: RehearsalInput, deps: RehearsalDeps): Promise<Rehearsal> {

@@ -54,6 +54,9 @@ export function createStage({ marginMs, consentOf, findBefore }: StageDeps): Sta
   const queued = new Set<Act>()
   const held = new Set<Act>()
   const lookedUp = new Set<Act>()
+  /** Due at once, and due after the lookup: each in the order of their times. */
+  const dueNow: Act[] = []
+  const dueLater: { act: Act; at: number }[] = []
   let nextExpiry = Number.POSITIVE_INFINITY
   let trace: TraceLine[] = []
   const contacts = createContacts(findBefore, (kept, gone) => {
@@ -68,10 +71,11 @@ export function createStage({ marginMs, consentOf, findBefore }: StageDeps): Sta
     held.delete(act)
   }
 
-  function queue(act: Act, dueAt: number): void {
-    act.message.nextAttemptAt = dueAt
+  function queue(act: Act, now: number): void {
+    act.message.nextAttemptAt = now
     held.delete(act)
     queued.add(act)
+    dueNow.push(act)
   }
 
   async function addMessages(wanted: NewMessage[], now: number, lines: TraceLine[]): Promise<void> {
@@ -161,9 +165,11 @@ export function createStage({ marginMs, consentOf, findBefore }: StageDeps): Sta
   }
 
   function passTo(now: number): void {
-    const at = ({ message }: Act) => message.nextAttemptAt ?? now
-    const due = [...queued].filter((act) => at(act) <= now).toSorted((a, b) => at(a) - at(b))
-    for (const act of due) look(act, at(act))
+    for (const act of dueNow.splice(0)) if (queued.has(act)) look(act, act.message.nextAttemptAt ?? now)
+    while ((dueLater[0]?.at ?? Number.POSITIVE_INFINITY) <= now) {
+      const { act, at } = dueLater.shift() ?? {}
+      if (act && at !== undefined && queued.has(act) && act.message.nextAttemptAt === at) look(act, at)
+    }
     if (nextExpiry > now) return
     nextExpiry = Number.POSITIVE_INFINITY
     for (const act of held) {
@@ -187,7 +193,9 @@ export function createStage({ marginMs, consentOf, findBefore }: StageDeps): Sta
     if (verdict.kind === 'drop') return finish(act, verdict.status, verdict.reason)
     if (!lookedUp.has(act)) {
       lookedUp.add(act)
-      return queue(act, now + LOOKUP_MS)
+      message.nextAttemptAt = now + LOOKUP_MS
+      dueLater.push({ act, at: now + LOOKUP_MS })
+      return
     }
     close(act, conversation, now)
   }
