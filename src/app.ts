@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { type Activity, createActivity } from './activity.ts'
 import { createActions } from './api/actions.ts'
+import { createRehearse } from './api/rehearse.ts'
 import { apiRoutes } from './api/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
@@ -28,12 +29,13 @@ import { createOutbox } from './outbox/outbox.ts'
 import { createErasing } from './privacy/erasing.ts'
 import { metricsRoute } from './query/metrics-route.ts'
 import { probeRoutes } from './query/probes.ts'
-import { quietUntil } from './quiet-hours.ts'
+import { quietUntilOf } from './quiet-hours.ts'
 import { createReceiptDrawer, localeFor } from './receipts/draw.ts'
 import { createImageFetcher, type FetchImage } from './receipts/fetch-image.ts'
 import { createMediaFiles } from './receipts/media-files.ts'
 import { mediaRoutes } from './receipts/media-routes.ts'
 import { createImageProbe } from './receipts/probe.ts'
+import { createReplay } from './replay/replay.ts'
 import { compileRules } from './rules/match.ts'
 import type { ShopPlatform } from './shops/platform.ts'
 import * as registry from './shops/registry.ts'
@@ -169,10 +171,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     consentOf: (shop) => (shop === null ? null : (config.shops[shop]?.consent ?? null)),
     clockIsSteady: () => housekeeping.clockIsSteady(),
     budgetOf: (sender) => budgets.find((budget) => budget.sender === sender) ?? null,
-    quietUntil: (shop, now) => {
-      const { quietHours = null, timezone = '' } = (shop === null ? undefined : config.shops[shop]) ?? {}
-      return quietHours && quietUntil(now, quietHours, timezone)
-    },
+    quietUntil: (shop, now) => quietUntilOf(shop === null ? undefined : config.shops[shop], now),
     refreshWindow: (conversation) => {
       metrics.count('risiti_window_lookups_total', { outcome: 'asked' })
       return inbound.refreshWindow(conversation)
@@ -236,7 +235,12 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     }),
   )
   web.all('/media/:file', methodNotAllowed('GET, HEAD'))
-  web.route('/v1', apiRoutes({ store, actions, require: auth, clock, publicUrl: config.publicUrl, marginMs }))
+  const { replay } = createReplay({ store, intake, clock, ids })
+  const rehearse = createRehearse({ config, platformNamed, localeOf: localeFor, store, clock })
+  web.route(
+    '/v1',
+    apiRoutes({ store, actions, replay, rehearse, require: auth, clock, publicUrl: config.publicUrl, marginMs }),
+  )
   web.route('/', metricsRoute({ metrics, store, budgets, disk, vitals, beats, require: auth, clock }))
   web.route('/', probeRoutes({ store, budgets, clock, disk }))
   web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })

@@ -21,6 +21,9 @@ export const systemClock: Clock = {
     }),
 }
 
+/** Lets everything that waits have its turn. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 export const SECOND = 1000
 export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE

@@ -8,6 +8,7 @@ import { runBackup, runRestore } from './commands/backup.ts'
 import { runConfigCheck, runConfigSchema } from './commands/config.ts'
 import { runDemo } from './commands/demo/demo.ts'
 import { runErase } from './commands/erase.ts'
+import { addEventCommands } from './commands/event-commands.ts'
 import { exitCodeOf, explain } from './commands/failure.ts'
 import { runInspect } from './commands/inspect.ts'
 import { runMessages } from './commands/messages.ts'
@@ -259,6 +260,8 @@ program
     const { from, json = false } = options
     print(await runRestore({ from, dataDir, publicUrl, json }, { clock, progress }))
   })
+
+addEventCommands(program, { clock, ids, print, configSource, stdin: process.stdin, stderr: process.stderr })
 
 const config = program.command('config').description('the configuration file')
 config

@@ -157,6 +157,22 @@ export type Reading =
   /** Kept for a person and answered 2xx; `reason` is a plain sentence. */
   | { kind: 'ignored'; reason: string }
 
+/** The refund that was made last; null where the shop lists none. */
+export function newestRefund({ refunds }: Pick<Order, 'refunds'>): OrderRefund | null {
+  return refunds.reduce<OrderRefund | null>(
+    (newest, refund) => (newest === null || isNewer(refund, newest) ? refund : newest),
+    null,
+  )
+}
+
+/** WooCommerce tells no times and lists the newest first: there the larger number is the later refund. */
+function isNewer(refund: OrderRefund, than: OrderRefund): boolean {
+  const [at, thanAt] = [refund.at ?? 0, than.at ?? 0]
+  const numbered = at === thanAt && /^\d+$/.test(refund.id) && /^\d+$/.test(than.id)
+  if (numbered) return BigInt(refund.id) >= BigInt(than.id)
+  return at >= thanAt
+}
+
 /** Everything was given back: no receipt for it should go out. */
 export function isFullyRefunded(order: Order): boolean {
   return order.refundedTotal > 0 && order.refundedTotal >= order.total && !order.partial

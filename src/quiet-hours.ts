@@ -30,6 +30,14 @@ export function quietUntil(now: number, { from, until }: QuietHours, timezone: s
   return end > now ? end : guess
 }
 
+/** The same of a shop; null where it keeps none, or none is known. */
+export function quietUntilOf(
+  shop: { quietHours: QuietHours | null; timezone: string } | undefined,
+  now: number,
+): number | null {
+  return shop?.quietHours ? quietUntil(now, shop.quietHours, shop.timezone) : null
+}
+
 function minutes(hours = '0', rest = '0'): number {
   return Number(hours) * 60 + Number(rest)
 }

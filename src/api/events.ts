@@ -3,9 +3,9 @@ import { AppError } from '../errors.ts'
 import { EVENT_FILTERS, pageOf, parseEventFilter, parsePage, refuseUnknown } from '../query/filters.ts'
 import { presentEvent } from '../query/present.ts'
 import * as schema from './schemas.ts'
-import { type ApiDeps, failures, json, missing, pageOfItems, security } from './shared.ts'
+import { type ApiDeps, conflict, failures, json, missing, pageOfItems, security } from './shared.ts'
 
-export function addEventRoutes(api: OpenAPIHono, { store, require }: ApiDeps): void {
+export function addEventRoutes(api: OpenAPIHono, { store, require, replay }: ApiDeps): void {
   api.openapi(
     createRoute({
       method: 'get',
@@ -41,6 +41,26 @@ export function addEventRoutes(api: OpenAPIHono, { store, require }: ApiDeps): v
       if (!found) throw new AppError('event.unknown', 'there is no event of this id')
       const body = found.body?.toString('utf8') ?? null
       return c.json({ ...presentEvent(found.event), body, content_type: found.contentType }, 200)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/events/{id}/replay',
+      summary: 'Take an event once more with today’s rules',
+      description:
+        'What was made already is not made again: a message has one effect key for good. Gives the new event, whose trace names the first.',
+      security,
+      middleware: require('send', 'admin'),
+      request: { params: z.object({ id: z.string() }) },
+      responses: { 202: json(schema.event, 'Taken once more'), ...failures, ...missing, ...conflict },
+    }),
+    async (c) => {
+      const { eventId } = await replay(c.req.valid('param').id)
+      const made = await store.findEvent(eventId)
+      if (!made) throw new Error('a replay was not stored')
+      return c.json(presentEvent(made.event), 202)
     },
   )
 }

@@ -5,6 +5,7 @@ import { readBody } from '../http/body.ts'
 import { addConversationRoutes } from './conversations.ts'
 import { addEventRoutes } from './events.ts'
 import { addMessageRoutes } from './messages.ts'
+import { addRehearsalRoute } from './rehearsals.ts'
 import type { ApiDeps } from './shared.ts'
 import { addStatsRoute } from './stats.ts'
 
@@ -40,6 +41,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addMessageRoutes(api, deps)
   addConversationRoutes(api, deps)
   addEventRoutes(api, deps)
+  addRehearsalRoute(api, deps)
   addStatsRoute(api, deps)
   return api
 }

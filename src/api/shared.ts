@@ -1,13 +1,17 @@
 import { z } from '@hono/zod-openapi'
 import type { Clock } from '../clock.ts'
 import type { RequireScope } from '../http/auth.ts'
+import type { Replay } from '../replay/replay.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { Actions } from './actions.ts'
+import type { Rehearse } from './rehearse.ts'
 import * as schema from './schemas.ts'
 
 export interface ApiDeps {
   store: ReadStore
   actions: Actions
+  rehearse: Rehearse
+  replay: Replay['replay']
   require: RequireScope
   clock: Clock
   publicUrl: string

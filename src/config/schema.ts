@@ -10,6 +10,7 @@ import {
   COUNTRY_PATTERN,
   CURRENCY_PATTERN,
   colorFault,
+  consentFieldFault,
   countryFault,
   currencyFault,
   durationFault,
@@ -114,11 +115,11 @@ const brand = z.strictObject({
 })
 
 const consent = z.strictObject({
-  field: text("Name of the order's field that holds the customer's yes"),
+  field: text("Name of the order's field that holds the customer's yes", consentFieldFault),
   values: z
     .array(z.union([z.string(), z.number(), z.boolean()], { error: 'must be a plain value' }))
     .min(1)
-    .default(['1', 'yes', 'true', 'on', 'ndiyo'])
+    .default(['1', 'yes', 'true', 'on', 'ndiyo', 'ndio', '✓'])
     .meta({ description: 'What means yes; case does not matter' }),
   required: z
     .boolean()

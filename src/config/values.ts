@@ -123,3 +123,9 @@ export function templateNameFault(value: string): string | undefined {
   if (/^[a-z0-9_]{1,512}$/.test(value)) return undefined
   return "must be the template's name at WhatsApp: small letters, digits and _"
 }
+
+/** A yes to news and offers is none to messages about an order on WhatsApp. */
+export function consentFieldFault(value: string): string | undefined {
+  if (!/marketing|newsletter|promotion|email_opt_?in/i.test(value) || /whatsapp/i.test(value)) return filled(value)
+  return 'is consent to marketing, not to WhatsApp: ask for that in a field of its own'
+}

@@ -30,6 +30,8 @@ function merge(previous: Order, seen: Order): Order {
   const sameMoment = !previous.partial && !seen.partial && previous.updatedAt === seen.updatedAt
   return {
     ...newest,
+    // A test told by a header alone is not told again when the body is read anew.
+    test: previous.test || seen.test,
     // Facts stay: a late, older delivery may be the only one that says when it was paid.
     paidAt: previous.paidAt ?? sinceKnown(previous, seen, seen.paidAt),
     fulfilledAt: previous.fulfilledAt ?? sinceKnown(previous, seen, seen.fulfilledAt),

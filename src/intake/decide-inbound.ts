@@ -21,6 +21,8 @@ export interface InboundInput {
   /** Found by the very first look into Karibu's list. */
   history: boolean
   eventId: string
+  /** The event that first told it, when this one only repeats it. */
+  firstEventId?: string
   marginMs: number
   now: number
   ids: Ids
@@ -51,7 +53,7 @@ export function decideInbound({ conversation, held }: InboundSnapshot, input: In
     for (const rule of matched) {
       unanswered.delete(rule)
       // By the conversation and its message, not by the shop: shops that share a number must not answer twice.
-      const purpose = `reply:${message.messageId ?? eventId}`
+      const purpose = `reply:${message.messageId ?? input.firstEventId ?? eventId}`
       const draft = draftMessage({
         id: ids.next('msg'),
         effectKey: effectKey({ shop: conversation.sender, orderId: null, rule: rule.rule.name, purpose }),
@@ -87,13 +89,15 @@ export function decideInbound({ conversation, held }: InboundSnapshot, input: In
 
 /** A question is answered while it is fresh; what came before our first look was for people to answer. */
 const ANSWER_WITHIN_MS = HOUR
+/** Also what the trace of a message says that was there before our first look. */
+export const TOO_OLD_TO_ANSWER = 'too old to be answered now'
 /** A relay's clock and Karibu's may tell the same message this far apart. */
 const SAME_MESSAGE_MS = 2 * MINUTE
 
 /** Why no rule answers this message; null when one may. */
 function unanswerable({ evidence, lastInboundAt }: ConversationRow, input: InboundInput): string | null {
   const { message, now, source } = input
-  if (input.history || now - message.receivedAt > ANSWER_WITHIN_MS) return 'too old to be answered now'
+  if (input.history || now - message.receivedAt > ANSWER_WITHIN_MS) return TOO_OLD_TO_ANSWER
   const known = evidence !== null && lastInboundAt !== null && evidence.source !== source
   const near = known && Math.abs(message.receivedAt - lastInboundAt) <= SAME_MESSAGE_MS
   // Relayed by a shop and listed by Karibu: one message, unless both name it and the names differ.

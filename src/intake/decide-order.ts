@@ -1,7 +1,7 @@
 import type { ShopConfig } from '../config/types.ts'
 import { hasConsent } from '../consent.ts'
 import type { Ids } from '../ids.ts'
-import { type Locale, type Order, type OrderEventType, orderIsGone } from '../order.ts'
+import { type Locale, newestRefund, ORDER_EVENT_TYPES, type Order, type OrderEventType, orderIsGone } from '../order.ts'
 import { forgottenSince } from '../restored.ts'
 import { effectKey, purposeOf } from '../rules/effect-key.ts'
 import type { CompiledRule } from '../rules/match.ts'
@@ -22,13 +22,16 @@ export interface OrderInput {
   locale: Locale
   /** Times we know nothing of. */
   gaps: readonly Gap[]
+  /** For a delivery read anew: what it told the first time, to be asked about again though it is no news. */
+  again?: readonly OrderEventType[]
 }
 
 /** Pure: what one delivery about an order changes, given what is known of that order and its messages. */
 export function decideOrder({ order: previous, messages }: OrderSnapshot, input: OrderInput): OrderDecision {
   const { rules, seen } = input
-  const { order, types } = advanceOrder(previous, seen)
-  const trace: TraceLine[] = types.map((type) => ({ step: type, text: FACTS[type] }))
+  const { order, types: news } = advanceOrder(previous, seen)
+  const types = input.again ? withRepeated(news, input.again, seen, order) : news
+  const trace: TraceLine[] = types.map((type) => ({ step: type, text: news.includes(type) ? FACTS[type] : REPEATED }))
   const enqueue: NewMessage[] = []
   for (const type of types) {
     const occasion = { type, shop: input.shop, order, message: null, locale: input.locale }
@@ -36,18 +39,19 @@ export function decideOrder({ order: previous, messages }: OrderSnapshot, input:
     trace.push(...why)
     for (const rule of matched) enqueue.push(draft(rule, type, { order, madeAt: null }, input, trace))
   }
+  const cancel = [...cancellations(order, messages), ...overtaken(order, messages, input)]
   const redraft: OrderDecision['redraft'] = []
   for (const message of messages) {
     const why = whyAnew(message, order, input)
     const rule = rules.find((one) => one.rule.name === message.rule)
-    if (why === null || !rule || !isOrderEvent(message.cause)) continue
-    redraft.push({
-      id: message.id,
-      message: draft(rule, message.cause, { order, madeAt: message.createdAt }, input, trace),
-    })
-    trace.push({ step: rule.rule.name, text: why, messageId: message.id })
+    if (why === null || !rule || !isOrderEvent(message.cause) || cancel.some(({ id }) => id === message.id)) continue
+    const lines: TraceLine[] = []
+    const anew = draft(rule, message.cause, { order, madeAt: message.createdAt }, input, lines)
+    // What the skip waited for is still not there.
+    if (anew.status === 'skipped' && anew.reason === message.reason) continue
+    redraft.push({ id: message.id, message: anew })
+    trace.push(...lines, { step: rule.rule.name, text: why, messageId: message.id })
   }
-  const cancel = cancellations(order, messages)
   trace.push(...cancel.map(({ id, reason }) => ({ step: 'cancel', text: reason, messageId: id })))
   return {
     order,
@@ -102,7 +106,26 @@ function whyAnew(message: MessageRow, order: Order, { shop, now }: OrderInput): 
   return ended && reason === 'order_cancelled' ? 'the order stands again' : null
 }
 
-const MENDABLE = new Set(['no_phone', 'invalid_phone', 'no_consent'])
+const MENDABLE = new Set(['no_phone', 'invalid_phone', 'no_consent', 'no_image'])
+
+const REPEATED = 'no news, but asked about again'
+
+/** The news, and what the delivery told before (all that it says, if it told nothing) as far as it still holds. */
+function withRepeated(
+  news: OrderEventType[],
+  told: readonly OrderEventType[],
+  seen: Order,
+  order: Order,
+): OrderEventType[] {
+  const repeated = told.length > 0 ? told : advanceOrder(null, seen).types
+  const holds: Partial<Record<OrderEventType, boolean>> = {
+    'order.paid': order.paidAt !== null,
+    'order.fulfilled': order.fulfilledAt !== null,
+    'order.refunded': order.refundedTotal > 0,
+    'order.cancelled': order.cancelledAt !== null,
+  }
+  return ORDER_EVENT_TYPES.filter((type) => news.includes(type) || (repeated.includes(type) && (holds[type] ?? true)))
+}
 
 function isOrderEvent(cause: MessageRow['cause']): cause is OrderEventType {
   return cause !== 'api' && cause !== 'message.received'
@@ -152,14 +175,9 @@ function becameTrueAt(type: OrderEventType, order: Order): number | null {
     'order.updated': order.updatedAt,
     'order.paid': order.paidAt,
     'order.fulfilled': order.fulfilledAt,
-    'order.refunded': latestRefund(order) ?? order.updatedAt,
+    'order.refunded': newestRefund(order)?.at ?? order.updatedAt,
     'order.cancelled': order.cancelledAt,
   }[type]
-}
-
-function latestRefund(order: Order): number | null {
-  const times = order.refunds.map((refund) => refund.at).filter((at): at is number => at !== null)
-  return times.length === 0 ? null : Math.max(...times)
 }
 
 function contactOf(order: Order, shop: ShopConfig): Contact | null {
@@ -175,4 +193,17 @@ function cancellations(order: Order, messages: MessageRow[]): OrderDecision['can
     .filter(({ status }) => status === 'held' || status === 'queued')
     .filter(({ cause }) => cause !== 'order.refunded' && cause !== 'order.cancelled' && cause !== 'api')
     .map(({ id }) => ({ id, reason }))
+}
+
+/** "Awaiting payment" must not go out after the payment: what a new order's rule no longer fits is stopped. */
+function overtaken(order: Order, messages: MessageRow[], { rules, shop, locale }: OrderInput): OrderDecision['cancel'] {
+  if (order.paidAt === null || orderIsGone(order) !== null) return []
+  const occasion = { type: 'order.created' as const, shop, order, message: null, locale }
+  return messages
+    .filter(({ status, cause }) => (status === 'held' || status === 'queued') && cause === 'order.created')
+    .filter((message) => {
+      const asked = rules.filter(({ rule }) => rule.name === message.rule && rule.on === 'order.created')
+      return asked.length > 0 && matchOccasion(asked, occasion).matched.length === 0
+    })
+    .map(({ id }) => ({ id, reason: 'order_paid' }))
 }

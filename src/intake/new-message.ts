@@ -57,15 +57,17 @@ export interface Draft {
 
 /** The row for one matched rule: queued, skipped with its reason, or to be looked up first. */
 export function draftMessage(draft: Draft): { message: NewMessage; trace: TraceLine[] } {
-  const { rule, occasion, contact, skip, now } = draft
+  const { rule, occasion, contact, now } = draft
   const context = contextOf(occasion)
   const caption = renderCaption(rule.captions[occasion.locale], context)
   const url = rule.imageUrl ? renderText(rule.imageUrl, context).text : null
+  const skip = draft.skip ?? (url === null || isWebAddress(url) ? null : 'no_image')
   const { invite, whenClosed, expiresAfterMs, name } = rule.rule
   const variables = Object.entries(rule.inviteVariables).map(([key, value]) => [key, renderLine(value, context).text])
   const trace: TraceLine[] = []
   if (caption.cut) trace.push({ step: name, text: 'the caption was longer than 1024 characters and was cut' })
   if (caption.problem) trace.push({ step: name, text: `the caption has a gap: ${caption.problem}` })
+  if (skip === 'no_image') trace.push({ step: name, text: noImage(rule) })
   const { order, message } = occasion
   const doubtSince = skip === null ? draft.doubtSince : null
   if (doubtSince !== null) trace.push({ step: name, text: DOUBT })
@@ -108,3 +110,13 @@ function stateOf(skip: string | null, doubtSince: number | null) {
 
 const DOUBT =
   'it became true before a backup was restored, so it may have gone out then; what was made already is told by its effect key, the rest by Karibu’s list'
+
+function isWebAddress(url: string): boolean {
+  return /^https?:\/\/[^/\s]/.test(url) && URL.canParse(url)
+}
+
+/** Names what the rule asks for, not what the order holds. */
+function noImage({ imageUrl }: CompiledRule): string {
+  const asked = imageUrl?.attributeNames.map((name) => `order.attributes.${name}`).join(', ')
+  return `the image's address came out empty or as none${asked ? ` (it is made of ${asked})` : ''}`
+}

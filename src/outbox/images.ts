@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Order } from '../order.ts'
 import type { MediaFiles } from '../receipts/media-files.ts'
+import type { ReceiptKind } from '../receipts/model.ts'
 import type { MediaStore } from '../store/media.ts'
 import type { MediaRow, MessageRow } from '../store/records.ts'
 
@@ -11,7 +12,7 @@ export interface ImagesDeps {
   store: Pick<MediaStore, 'addMedia' | 'latestMedia'>
   files: MediaFiles
   /** Draws the order's receipt in the look and language of its shop. */
-  drawReceipt(shop: string, order: Order): Promise<Uint8Array>
+  drawReceipt(shop: string, order: Order, kind: ReceiptKind): Promise<Uint8Array>
   fetchImage(url: string): Promise<{ bytes: Uint8Array; type: 'image/png' | 'image/jpeg' }>
   publicUrl: string
   ids: Ids
@@ -21,6 +22,11 @@ export interface ImagesDeps {
 export interface Images {
   /** The public URL of this message's picture as things stand now: the same while the bytes are the same, else a new one. */
   prepare(message: MessageRow, order: Order | null): Promise<string>
+}
+
+/** News of a refund shows what was given back. */
+export function receiptKindOf({ cause }: Pick<MessageRow, 'cause'>): ReceiptKind {
+  return cause === 'order.refunded' ? 'refund' : 'receipt'
 }
 
 /**
@@ -36,7 +42,7 @@ export function createImages({ store, files, drawReceipt, fetchImage, publicUrl,
       return bytes ? { bytes, type: latest.type } : fetchImage(message.imageUrl)
     }
     if (!order || !message.shop) throw new AppError('receipt.no_order', 'the order of this receipt is not stored')
-    return { bytes: await drawReceipt(message.shop, order), type: 'image/png' as const }
+    return { bytes: await drawReceipt(message.shop, order, receiptKindOf(message)), type: 'image/png' as const }
   }
 
   return {

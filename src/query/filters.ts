@@ -1,3 +1,4 @@
+import { parseDuration } from '../config/duration.ts'
 import { AppError } from '../errors.ts'
 import type { EventFilter, MessageFilter, Page } from '../store/reads.ts'
 import { MESSAGE_STATUSES, type MessageStatus } from '../store/words.ts'
@@ -6,7 +7,7 @@ import { MESSAGE_STATUSES, type MessageStatus } from '../store/words.ts'
 export type RawFilter = Record<string, string | undefined>
 
 export const MESSAGE_FILTERS = ['status', 'shop', 'order', 'to', 'rule', 'error_code', 'since', 'until', 'q'] as const
-export const EVENT_FILTERS = ['source', 'type', 'order', 'since', 'until'] as const
+export const EVENT_FILTERS = ['source', 'type', 'order', 'outcome', 'since', 'until'] as const
 export const DEFAULT_LIMIT = 50
 export const MAX_LIMIT = 200
 
@@ -29,6 +30,7 @@ export function parseEventFilter(raw: RawFilter): EventFilter {
     source: text('source', raw.source),
     type: text('type', raw.type),
     order: text('order', raw.order),
+    outcome: parseOutcome(raw.outcome),
     since: parseTime('since', raw.since),
     until: parseTime('until', raw.until),
   }
@@ -89,6 +91,30 @@ export function parseTime(name: string, value: string | undefined): number | und
   const at = written && isDay(written[1] ?? '') ? Date.parse(hasZone ? zoned : `${zoned}Z`) : Number.NaN
   if (Number.isNaN(at)) throw bad(name, 'must be a time such as 2026-11-20 or 2026-11-20T14:00:00Z')
   return at
+}
+
+/** A time, or how long ago: `7d`. */
+export function parseMoment(name: string, value: string, now: number): number {
+  const ago = parseDuration(value.trim())
+  if (ago !== undefined) return now - ago
+  const at = parseTime(name, value)
+  if (at === undefined) throw bad(name, 'must be a time such as 2026-11-20, or how long ago, such as 7d')
+  return at
+}
+
+/** A time that ends now unless something else is said. */
+export function parseSpan({ since, until }: { since: string; until?: string | undefined }, now: number) {
+  const span = {
+    since: parseMoment('since', since, now),
+    until: until === undefined ? now : parseMoment('until', until, now),
+  }
+  if (span.since >= span.until) throw bad('since', 'must be before until, or before now')
+  return span
+}
+
+function parseOutcome(value: string | undefined): EventFilter['outcome'] {
+  if (value === undefined || value === 'handled' || value === 'ignored') return value
+  throw bad('outcome', 'must be handled or ignored')
 }
 
 /** A number is looked for as it is stored, however people space it. */

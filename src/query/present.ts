@@ -99,7 +99,7 @@ function evidenceOf(row: ConversationRow) {
   }
 }
 
-function windowWords({ why }: Window): string {
+export function windowWords({ why }: Window): string {
   const words: Record<Window['why'], string> = {
     open: 'the customer wrote within the last 24 hours',
     never_wrote: 'the customer has never written to this number',

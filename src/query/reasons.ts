@@ -22,11 +22,13 @@ const TEXTS: Record<string, string> = {
   invalid_phone: 'the order’s phone number is not a mobile number that can be trusted',
   opted_out: 'the customer asked to get no more messages',
   no_consent: 'the order does not hold the customer’s consent',
+  no_image: 'the order holds no web address of the image this rule sends',
   phone_changed: 'the order’s phone number was changed in the shop',
   too_old: 'the order is older than ignore_older_than',
   test_order: 'it is a test order',
   order_refunded: 'the order was refunded in full',
   order_cancelled: 'the order was cancelled',
+  order_paid: 'the order was paid meanwhile, and the rule is for orders that are not',
   by_hand: 'a person cancelled it',
 }
 

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises'
 import type { ShopConfig } from '../config/types.ts'
 import type { Locale, Order } from '../order.ts'
 import { pickLocale } from './labels.ts'
-import { type Brand, receiptModel } from './model.ts'
+import { type Brand, type ReceiptKind, receiptModel } from './model.ts'
 import { createRenderer } from './render.ts'
 
 export interface ReceiptDrawer {
   /** The order's receipt in its shop's brand and zone and its customer's language, as PNG. */
-  draw(shopId: string, order: Order): Promise<Uint8Array>
+  draw(shopId: string, order: Order, kind?: ReceiptKind): Promise<Uint8Array>
   /** Readies fonts and logos, so that the first customer waits no longer than the rest. */
   warmUp(): Promise<void>
 }
@@ -20,13 +20,13 @@ export function createReceiptDrawer(shops: Record<string, ShopConfig>): ReceiptD
     return brand
   }
   return {
-    async draw(shopId, order) {
+    async draw(shopId, order, kind = 'receipt') {
       const shop = shops[shopId]
       if (!shop) throw new Error(`no shop ${shopId} is configured any more`)
       const renderer = await createRenderer()
       const brand = await brandOf(shop)
       return renderer.renderReceipt(
-        receiptModel(order, { brand, locale: localeFor(order, shop), timezone: shop.timezone }),
+        receiptModel(order, { brand, locale: localeFor(order, shop), timezone: shop.timezone, kind }),
       )
     },
     async warmUp() {

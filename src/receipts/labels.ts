@@ -2,6 +2,9 @@ import type { Locale } from '../order.ts'
 
 export interface Labels {
   receipt: string
+  /** Above an order nobody has paid. */
+  yourOrder: string
+  refundReceipt: string
   paid: string
   unpaid: string
   refunded: string
@@ -25,6 +28,9 @@ export interface Labels {
   vat: string
   included: string
   total: string
+  /** In place of the total: what is still to be paid, what was given back. */
+  toPay: string
+  givenBack: string
   refund: string
   netPaid: string
   thanks: string
@@ -39,8 +45,10 @@ export interface Labels {
 export const LABELS: Record<Locale, Labels> = {
   en: {
     receipt: 'Receipt',
+    yourOrder: 'Your order',
+    refundReceipt: 'Refund receipt',
     paid: 'PAID',
-    unpaid: 'NOT PAID YET',
+    unpaid: 'AWAITING PAYMENT',
     refunded: 'REFUNDED',
     partlyRefunded: 'PARTLY REFUNDED',
     cancelled: 'CANCELLED',
@@ -61,6 +69,8 @@ export const LABELS: Record<Locale, Labels> = {
     vat: 'VAT',
     included: 'incl.',
     total: 'Total',
+    toPay: 'To pay',
+    givenBack: 'Given back',
     refund: 'Refund',
     netPaid: 'Net paid',
     thanks: 'Thank you for shopping with us!',
@@ -72,8 +82,10 @@ export const LABELS: Record<Locale, Labels> = {
   },
   sw: {
     receipt: 'Risiti',
+    yourOrder: 'Oda yako',
+    refundReceipt: 'Risiti ya marejesho',
     paid: 'IMELIPWA',
-    unpaid: 'BADO HAIJALIPWA',
+    unpaid: 'INASUBIRI MALIPO',
     refunded: 'IMEREJESHWA',
     partlyRefunded: 'SEHEMU IMEREJESHWA',
     cancelled: 'IMEGHAIRIWA',
@@ -94,6 +106,8 @@ export const LABELS: Record<Locale, Labels> = {
     vat: 'Kodi ya VAT',
     included: '(imejumuishwa)',
     total: 'Jumla',
+    toPay: 'Kiasi cha kulipa',
+    givenBack: 'Kilichorejeshwa',
     refund: 'Marejesho',
     netPaid: 'Kiasi halisi kilicholipwa',
     thanks: 'Asante kwa kununua kwetu!',

@@ -1,5 +1,5 @@
 import { formatMoney } from '../money.ts'
-import type { Locale, Order, OrderLine } from '../order.ts'
+import { type Locale, newestRefund, type Order, type OrderLine } from '../order.ts'
 import { formatDate } from './dates.ts'
 import { countRows, fitLines, MOST_LINES } from './fold.ts'
 import { LABELS, type Labels } from './labels.ts'
@@ -21,9 +21,12 @@ export interface Brand {
   tin: string | null
 }
 
+/** What the picture tells: the order and its payment, or the money that was given back. */
+export type ReceiptKind = 'receipt' | 'refund'
+
 /** A receipt in final words: drawing it only lays them out. */
 export interface ReceiptModel {
-  kind: 'receipt'
+  kind: ReceiptKind
   locale: Locale
   brand: { name: string; initial: string; color: string; logo: Uint8Array | null; contact: string | null }
   title: string
@@ -56,7 +59,7 @@ export interface ReceiptOptions {
   locale: Locale
   /** IANA */
   timezone: string
-  kind?: 'receipt'
+  kind?: ReceiptKind
 }
 
 /** Longer ones make a code too dense for a phone to read off another phone. */
@@ -71,21 +74,23 @@ export function receiptModel(
   const labels = LABELS[locale]
   const money = (minor: number) => formatMoney(minor, order.currency)
   const state = orderState(order)
-  const facts = factsOf(order, labels, timezone)
-  const sums = sumsOf(order, labels, money)
+  const facts = factsOf(order, labels, timezone, kind)
+  const total = { label: labels.total, amount: money(order.total) }
+  const sums = [...sumsOf(order, labels, money), ...(kind === 'refund' ? [total] : [])]
   const refunds = refundsOf(order, labels, money)
   const lines = order.lines.slice(0, MOST_LINES + 1).map((line) => lineOf(line, order.currency))
   const rows = countRows([
     ...facts.map(({ label, value }) => ({ fixed: label, flexible: value })),
     ...[...sums, ...refunds].map(({ label, amount }) => ({ fixed: amount, flexible: label })),
   ])
-  const { count, density } = fitLines(lines, refunds.length > 0 ? rows + 2 : rows)
+  // A refund's title may take two rows beside its badge.
+  const { count, density } = fitLines(lines, rows + (refunds.length > 0 ? 2 : 0) + (kind === 'refund' ? 1 : 0))
   const qr = qrOf(order.url)
   return {
     kind,
     locale,
     brand: brandOf(brand),
-    title: labels.receipt,
+    title: titleOf(order, kind, labels),
     badge: { state, text: labels[state] },
     facts,
     heading: { items: labels.items, currency: currencySign(order.currency) },
@@ -93,14 +98,14 @@ export function receiptModel(
     lines: lines.slice(0, count),
     folded: foldedOf(order.lines.slice(count), order.currency, labels),
     sums,
-    total: { label: labels.total, amount: money(order.total) },
+    total: boxOf(order, kind, state, labels, money) ?? total,
     refunds,
     netPaid:
       refunds.length > 0 && order.paidAt !== null
         ? { label: labels.netPaid, amount: money(order.total - order.refundedTotal) }
         : null,
     footer: {
-      thanks: thanksFor(state, labels),
+      thanks: kind === 'refund' ? labels.thanksOnly : thanksFor(state, labels),
       scan: qr && labels.scan,
       tin: brand.tin && `${labels.tin} ${tidy(brand.tin, FITS.footer)}`,
     },
@@ -128,8 +133,26 @@ function brandOf(brand: Brand): ReceiptModel['brand'] {
   }
 }
 
-function factsOf(order: Order, labels: Labels, timezone: string): ReceiptFact[] {
-  const at = order.paidAt ?? order.createdAt
+function titleOf(order: Order, kind: ReceiptKind, labels: Labels): string {
+  if (kind === 'refund') return labels.refundReceipt
+  return order.paidAt === null && order.refundedTotal === 0 ? labels.yourOrder : labels.receipt
+}
+
+/** The sum the picture is about, where that is not the order's total. */
+function boxOf(
+  order: Order,
+  kind: ReceiptKind,
+  state: OrderState,
+  labels: Labels,
+  money: (minor: number) => string,
+): ReceiptSum | null {
+  if (kind === 'refund') return { label: labels.givenBack, amount: money(order.refundedTotal) }
+  return state === 'unpaid' ? { label: labels.toPay, amount: money(order.total) } : null
+}
+
+function factsOf(order: Order, labels: Labels, timezone: string, kind: ReceiptKind): ReceiptFact[] {
+  const refundedAt = kind === 'refund' ? (newestRefund(order)?.at ?? null) : null
+  const at = refundedAt ?? order.paidAt ?? order.createdAt
   const payment = dotted([order.payment.method, order.payment.reference].map((part) => tidy(part, FITS.fact / 2)))
   const facts: [string, string | null][] = [
     [labels.order, tidy(order.number, FITS.fact)],

@@ -1,6 +1,6 @@
 import type { ShopConfig } from '../config/types.ts'
 import { toDecimal } from '../money.ts'
-import type { EventType, InboundMessage, Locale, Order } from '../order.ts'
+import { type EventType, type InboundMessage, type Locale, newestRefund, type Order } from '../order.ts'
 
 export interface ContextInput {
   event: { type: EventType }
@@ -29,6 +29,7 @@ export interface OrderContext {
   total: number
   subtotal: number
   refunded_total: number
+  refund_amount: number
   items_count: number
   created_at: string
   paid_at: string
@@ -77,6 +78,7 @@ function orderContext(order: Order): OrderContext {
     total: major(order.total),
     subtotal: major(order.subtotal),
     refunded_total: major(order.refundedTotal),
+    refund_amount: major(newestRefund(order)?.amount ?? order.refundedTotal),
     items_count: order.lines.reduce((count, line) => count + pieces(line.quantity), 0),
     created_at: isoTime(order.createdAt),
     paid_at: isoTime(order.paidAt),

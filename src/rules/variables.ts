@@ -36,6 +36,7 @@ export const VARIABLES: readonly Variable[] = [
     ['order.total', 'number', 'What was charged; `{{ order.total | money }}` writes it out'],
     ['order.subtotal', 'number', 'Before discounts, delivery and fees'],
     ['order.refunded_total', 'number', 'What was given back so far'],
+    ['order.refund_amount', 'number', 'What the newest refund gave back; 0 without one'],
     ['order.items_count', 'number', 'How many items; a line sold by weight counts as one'],
     ['order.created_at', 'text', 'When it was placed (ISO 8601, UTC); `{{ order.created_at | date }}` writes it out'],
     ['order.paid_at', 'text', 'When it was paid (ISO 8601, UTC)'],

@@ -17,6 +17,8 @@ export interface ToyOrder {
   cancelledAt?: number
   fulfilledAt?: number
   test?: boolean
+  /** Free fields: meta data, note attributes, attributes. */
+  attributes?: Record<string, string>
 }
 
 export function totalOf(order: ToyOrder): number {

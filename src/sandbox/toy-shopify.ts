@@ -90,6 +90,6 @@ export function shopifyBody(order: ToyOrder): object {
       transactions: [{ kind: 'refund', status: 'success', amount: text(amount), currency: order.currency }],
       refund_line_items: [],
     })),
-    note_attributes: [],
+    note_attributes: Object.entries(order.attributes ?? {}).map(([name, value]) => ({ name, value })),
   }
 }

@@ -25,6 +25,7 @@ export function standardBody(order: ToyOrder): object {
     }),
     ...(order.payment && { payment: order.payment }),
     ...(order.test && { test: true }),
+    ...(order.attributes && { attributes: order.attributes }),
     created_at: isoOrNull(order.createdAt),
     updated_at: isoOrNull(order.updatedAt),
     paid_at: isoOrNull(order.paidAt),

@@ -73,7 +73,10 @@ export function wooBody(order: ToyOrder): object {
     payment_method: 'selcom',
     payment_method_title: order.payment?.method ?? 'Cash on delivery',
     transaction_id: order.payment?.reference ?? '',
-    meta_data: order.customer.locale ? [{ id: 1, key: 'wpml_language', value: order.customer.locale }] : [],
+    meta_data: [
+      ...(order.customer.locale ? [{ id: 1, key: 'wpml_language', value: order.customer.locale }] : []),
+      ...Object.entries(order.attributes ?? {}).map(([key, value], index) => ({ id: 2 + index, key, value })),
+    ],
     line_items: lines,
     tax_lines: order.tax
       ? [

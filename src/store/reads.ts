@@ -45,6 +45,7 @@ export interface EventFilter {
   source?: string | undefined
   type?: string | undefined
   order?: string | undefined
+  outcome?: 'handled' | 'ignored' | undefined
   since?: number | undefined
   until?: number | undefined
 }
@@ -177,20 +178,11 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
         .limit(limit)
     },
 
-    async listEvents({ source, type, order, since, until }, { before, limit }) {
+    async listEvents(filter, { before, limit }) {
       return reader
         .select()
         .from(events)
-        .where(
-          and(
-            source === undefined ? undefined : eq(events.source, source),
-            type === undefined ? undefined : eq(events.type, type),
-            order === undefined ? undefined : or(eq(events.orderId, order), eq(events.orderNumber, order)),
-            since === undefined ? undefined : gte(events.receivedAt, since),
-            until === undefined ? undefined : lt(events.receivedAt, until),
-            before === undefined ? undefined : lt(events.id, before),
-          ),
-        )
+        .where(and(...eventConditions(filter), before === undefined ? undefined : lt(events.id, before)))
         .orderBy(desc(events.id))
         .limit(limit)
     },
@@ -252,6 +244,17 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
       return reader.select().from(senderPauses)
     },
   }
+}
+
+export function eventConditions({ source, type, order, outcome, since, until }: EventFilter): (SQL | undefined)[] {
+  return [
+    source === undefined ? undefined : eq(events.source, source),
+    type === undefined ? undefined : eq(events.type, type),
+    order === undefined ? undefined : or(eq(events.orderId, order), eq(events.orderNumber, order)),
+    outcome === undefined ? undefined : eq(events.outcome, outcome),
+    since === undefined ? undefined : gte(events.receivedAt, since),
+    until === undefined ? undefined : lt(events.receivedAt, until),
+  ]
 }
 
 function messageConditions({

@@ -7,6 +7,7 @@ import { type ConfirmationStore, createConfirmationStore } from './confirmations
 import { createErasureStore, type ErasureStore } from './erasure.ts'
 import { createHousekeepingStore, type HousekeepingStore } from './housekeeping.ts'
 import { createIntakeStore, type IntakeStore } from './intake.ts'
+import { createKeptStore, type KeptStore } from './kept.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
 import { createMediaStore, type MediaStore } from './media.ts'
 import { openDatabase, openReader } from './open.ts'
@@ -26,6 +27,7 @@ export interface Store
     OverdueStore,
     TrackingStore,
     ReadStore,
+    KeptStore,
     ActionStore,
     RestoredStore,
     HousekeepingStore,
@@ -48,6 +50,7 @@ export function openStore(file: string, ids: Ids): Store {
     ...createOverdueStore(database, newMessageId),
     ...createTrackingStore(database, newMessageId),
     ...createReadStore(database),
+    ...createKeptStore(database),
     ...createActionStore(database, newConversationId),
     ...createHousekeepingStore(database),
     ...createPersonStore(database),
@@ -91,9 +94,9 @@ function requireWhole(dataDir: string): void {
 }
 
 /** Only reads, beside a running service or without one. */
-export function openReadStore(file: string): ReadStore & PersonStore & { close(): void } {
+export function openReadStore(file: string): ReadStore & KeptStore & PersonStore & { close(): void } {
   const { reader, close } = openReader(file)
-  return { ...createReadStore({ reader }), ...createPersonStore({ reader }), close }
+  return { ...createReadStore({ reader }), ...createKeptStore({ reader }), ...createPersonStore({ reader }), close }
 }
 
 export function databaseFile(dataDir: string): string {

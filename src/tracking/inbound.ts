@@ -1,17 +1,16 @@
 import type { Activity } from '../activity.ts'
 import { type Clock, MINUTE } from '../clock.ts'
 import { forLog } from '../errors.ts'
-import type { KaribuInbound } from '../intake/intake.ts'
-import { isObject } from '../karibu/answers.ts'
+import type { KaribuInbound } from '../intake/deliveries.ts'
 import { type KaribuClient, PAGE_SIZE } from '../karibu/client.ts'
 import type { ListItem } from '../karibu/wire.ts'
 import type { Log } from '../log.ts'
 import { createLoop, type Loop, type LoopOptions } from '../loop.ts'
 import type { ConversationRow } from '../store/records.ts'
 import type { TrackingStore } from '../store/tracking.ts'
-import type { Contact } from '../store/words.ts'
 import { WINDOW_MS } from '../window/window.ts'
 import { createContacts } from './contacts.ts'
+import { inboundOf } from './inbound-message.ts'
 import type { SenderName } from './senders.ts'
 import { createSetAside } from './set-aside.ts'
 
@@ -114,34 +113,4 @@ export function createInbound(deps: InboundDeps): Inbound {
 
 function oldestFirst(items: ListItem[]): ListItem[] {
   return items.toSorted((a, b) => a.created_at - b.created_at)
-}
-
-function inboundOf(item: ListItem, contact: Contact, history: boolean): KaribuInbound {
-  const { phone, sender, karibuId, name } = contact
-  return {
-    id: item.id,
-    contact,
-    message: {
-      from: phone === null ? null : { raw: phone, e164: phone, problem: null },
-      to: sender,
-      conversationId: karibuId,
-      messageId: item.message_id ?? item.id,
-      text: textOf(item.content),
-      name,
-      receivedAt: item.created_at,
-    },
-    history,
-    body: Buffer.from(JSON.stringify(item)),
-  }
-}
-
-/** What a customer wrote; the content of inbound messages is not documented, so the likely places are tried. */
-function textOf(content: unknown, depth = 0): string | null {
-  if (typeof content === 'string') return content.slice(0, 4096)
-  if (!isObject(content) || depth > 4) return null
-  for (const key of ['body', 'text', 'title', 'caption']) {
-    const found = key in content ? textOf(content[key], depth + 1) : null
-    if (found !== null) return found
-  }
-  return null
 }

@@ -152,9 +152,11 @@ test('/openapi.json is OpenAPI 3.1: every route of ours, every reference found, 
       'GET /v1/messages/export',
       'GET /v1/messages/{id}',
       'GET /v1/stats',
+      'POST /v1/events/{id}/replay',
       'POST /v1/messages',
       'POST /v1/messages/{id}/cancel',
       'POST /v1/messages/{id}/retry',
+      'POST /v1/rehearsals',
     ].toSorted(),
   )
   for (const { name, path, operation } of operations) {

@@ -99,6 +99,7 @@ describe('event filters', () => {
       source: 'duka',
       type: 'order.paid',
       order: '7001',
+      outcome: 'ignored',
       since: '2026-11-20T00:00Z',
       until: '2026-11-21T00:00Z',
     }
@@ -106,6 +107,7 @@ describe('event filters', () => {
       source: 'duka',
       type: 'order.paid',
       order: '7001',
+      outcome: 'ignored',
       since: Date.UTC(2026, 10, 20),
       until: Date.UTC(2026, 10, 21),
     })
@@ -114,6 +116,7 @@ describe('event filters', () => {
   test('a bad one is named', () => {
     expect(refused(() => parseEventFilter({ until: 'soon' }))).toBe('until')
     expect(refused(() => parseEventFilter({ source: '' }))).toBe('source')
+    expect(refused(() => parseEventFilter({ outcome: 'lost' }))).toBe('outcome')
   })
 })
 

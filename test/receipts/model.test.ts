@@ -25,7 +25,7 @@ describe('the badge says only what is true', () => {
   const all = { refundedTotal: 18_650_000 }
   test.each<[string, Partial<Order>, string, string]>([
     ['paid', {}, 'PAID', 'IMELIPWA'],
-    ['not paid', { paidAt: null }, 'NOT PAID YET', 'BADO HAIJALIPWA'],
+    ['not paid', { paidAt: null }, 'AWAITING PAYMENT', 'INASUBIRI MALIPO'],
     ['all money back', all, 'REFUNDED', 'IMEREJESHWA'],
     ['more than all money back', { refundedTotal: 20_000_000 }, 'REFUNDED', 'IMEREJESHWA'],
     ['some money back', half, 'PARTLY REFUNDED', 'SEHEMU IMEREJESHWA'],
@@ -45,6 +45,48 @@ describe('the badge says only what is true', () => {
     expect(model.facts.map(({ label }) => label)).toContain('Payment')
     expect(model.facts.map(({ label }) => label)).not.toContain('Paid with')
   })
+})
+
+describe('the title and the box say what the picture is about', () => {
+  test.each<[string, Partial<Order>, Locale, [string, string, string]]>([
+    ['a paid order', {}, 'en', ['Receipt', 'Total', 'TSh 186,500']],
+    ['an order that awaits payment', { paidAt: null }, 'en', ['Your order', 'To pay', 'TSh 186,500']],
+    ['the same in Swahili', { paidAt: null }, 'sw', ['Oda yako', 'Kiasi cha kulipa', 'TSh 186,500']],
+    [
+      'an order that was cancelled unpaid',
+      { paidAt: null, cancelledAt: 1 },
+      'en',
+      ['Your order', 'Total', 'TSh 186,500'],
+    ],
+  ])('%s', (_name, order, locale, expected) => {
+    const { title, total } = modelOf(order, locale)
+    expect([title, total.label, total.amount]).toEqual(expected)
+  })
+
+  const refunds = [
+    { id: '1', reason: 'Kikombe kilivunjika', amount: 1_400_000, at: PAID_AT + 86_400_000 },
+    { id: '2', reason: null, amount: 600_000, at: PAID_AT + 2 * 86_400_000 },
+  ]
+  test.each<[Locale, string, string, string]>([
+    ['en', 'Refund receipt', 'Given back', 'Total'],
+    ['sw', 'Risiti ya marejesho', 'Kilichorejeshwa', 'Jumla'],
+  ])(
+    'a refund in %s: what was given back, each part, what was paid, and the day of the newest part',
+    (locale, title, box, total) => {
+      const model = receiptModel(sampleOrder({ refunds, refundedTotal: 2_000_000 }), {
+        brand: sampleBrand(),
+        locale,
+        timezone: 'Africa/Nairobi',
+        kind: 'refund',
+      })
+      expect(model.title).toBe(title)
+      expect(model.total).toEqual({ label: box, amount: 'TSh 20,000' })
+      expect(model.sums.at(-1)).toEqual({ label: total, amount: 'TSh 186,500' })
+      expect(model.refunds.map(({ amount }) => amount)).toEqual(['−TSh 14,000', '−TSh 6,000'])
+      expect(model.netPaid?.amount).toBe('TSh 166,500')
+      expect(model.facts[1]?.value).toMatch(/^24 Nov 2026/)
+    },
+  )
 })
 
 describe('facts', () => {

@@ -43,6 +43,8 @@ const ANSWERS: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['GET', /^\/v1\/conversations\/[^/]+$/, z.object({ items: z.array(schema.conversation) })],
   ['GET', /^\/v1\/events$/, pageOfItems(schema.event)],
   ['GET', /^\/v1\/events\/[^/]+$/, schema.eventWithBody],
+  ['POST', /^\/v1\/events\/[^/]+\/replay$/, schema.event],
+  ['POST', /^\/v1\/rehearsals$/, schema.rehearsal],
   ['GET', /^\/v1\/stats$/, schema.stats],
 ]
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createActivity } from '../../src/activity.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/clock.ts'
-import type { KaribuInbound } from '../../src/intake/intake.ts'
+import type { KaribuInbound } from '../../src/intake/deliveries.ts'
 import { type KaribuClient, PAGE_SIZE } from '../../src/karibu/client.ts'
 import type { Conversation, ListItem } from '../../src/karibu/wire.ts'
 import { createInbound } from '../../src/tracking/inbound.ts'

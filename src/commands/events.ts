@@ -1,0 +1,69 @@
+import { AppError } from '../errors.ts'
+import { pageOf, parseEventFilter, parsePage, type RawFilter } from '../query/filters.ts'
+import { presentEvent } from '../query/present.ts'
+import type { ReadStore } from '../store/reads.ts'
+import { formatTable } from './table.ts'
+
+export interface EventsInput {
+  filter: RawFilter
+  limit: string | undefined
+  cursor: string | undefined
+  json: boolean
+  timezone: string
+}
+
+/** What came in, newest first: what the API's list gives, as a table or as its JSON. */
+export async function runEvents(input: EventsInput, store: Pick<ReadStore, 'listEvents'>): Promise<string> {
+  const page = parsePage(input)
+  const found = await store.listEvents(parseEventFilter(input.filter), { ...page, limit: page.limit + 1 })
+  const { rows, next } = pageOf(found, page.limit)
+  const items = rows.map(presentEvent)
+  if (input.json) return JSON.stringify({ items, next_cursor: next }, null, 2)
+  if (items.length === 0) return 'No event fits.'
+  const time = timeIn(input.timezone)
+  const table = formatTable(
+    ['RECEIVED', 'FROM', 'TYPE', 'ORDER', 'OUTCOME', 'ID', 'WHY'],
+    items.map((item) => [
+      time(item.received_at),
+      item.source,
+      item.type,
+      item.order_number ?? '-',
+      item.outcome,
+      item.id,
+      item.reason ?? '',
+    ]),
+  )
+  return next === null ? table : `${table}\n\nThere are more: --cursor ${next}`
+}
+
+/** One event with what it led to, line by line, and its body as it came. */
+export async function runEvent(
+  id: string,
+  { json, timezone }: Pick<EventsInput, 'json' | 'timezone'>,
+  store: Pick<ReadStore, 'findEvent'>,
+): Promise<string> {
+  const found = await store.findEvent(id)
+  if (!found) throw new AppError('event.unknown', `there is no event ${id}`)
+  const event = presentEvent(found.event)
+  const body = found.body?.toString('utf8') ?? null
+  if (json) return JSON.stringify({ ...event, body, content_type: found.contentType }, null, 2)
+  const rows: [string, string][] = [
+    ['event', event.id],
+    ['received', timeIn(timezone)(event.received_at)],
+    ['from', `${event.source}${event.topic === null ? '' : ` (${event.topic})`}`],
+    ['type', event.type],
+    ['order', event.order_number ?? '-'],
+    ['outcome', event.reason === null ? event.outcome : `${event.outcome}: ${event.reason}`],
+    ...event.trace.map(({ step, text, message_id: message }): [string, string] => [
+      '',
+      `${step}: ${text}${message === null ? '' : ` (${message})`}`,
+    ]),
+    ['body', body === null ? 'erased, or kept no longer' : `\n${body}`],
+  ]
+  return rows.map(([name, value]) => `${name.padEnd(10)}${value}`).join('\n')
+}
+
+function timeIn(timezone: string): (at: string) => string {
+  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: timezone })
+  return (at) => format.format(new Date(at))
+}
