@@ -14,10 +14,12 @@ interface Import {
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file))
 const imports: Import[] = files.flatMap((file) => {
   const source = readFileSync(join(SRC, file), 'utf8')
-  return [...source.matchAll(/^import (type )?(?:(?! from ')[^;])* from '(\.[^']+)'/gm)].map((match) => ({
+  const now = [...source.matchAll(/^import (type )?(?:(?! from ')[^;])* from '(\.[^']+)'/gm)]
+  const later = [...source.matchAll(/await import\(()'(\.[^']+)'\)/g)]
+  return [...now, ...later].map((match) => ({
     from: file,
     to: relative(SRC, join(SRC, dirname(file), match[2] ?? '')),
-    typeOnly: match[1] !== undefined,
+    typeOnly: match[1] === 'type ',
   }))
 })
 const room = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? '') : '')

@@ -98,6 +98,9 @@ describe('help and mistakes on the command line', () => {
       'inspect',
       'verify',
       'messages',
+      'events',
+      'rehearse',
+      'replay',
       'person',
       'erase',
       'backup',
@@ -435,6 +438,22 @@ describe('serve against a sandbox of its own process', () => {
     expect(rule).toMatch(/^[- ]+$/)
     expect(row).toMatch(/DUKA-0107 +255712345678 +read +- +msg_/)
     expect(others).toEqual([])
+  })
+
+  test('events, rehearse and replay run beside the service; a replay asks first, and sends nothing twice', async () => {
+    const beside = (command: string, ...args: string[]) => risiti([command, '--config', config, '--json', ...args])
+    const events = await beside('events', '--type', 'order.paid')
+    const { items } = JSON.parse(events.stdout) as Listed
+    expect([events.code, items.length]).toEqual([0, 1])
+    const rehearsed = await beside('rehearse', '--since', '1h')
+    expect(JSON.parse(rehearsed.stdout)).toMatchObject({ items: [{ order_number: 'DUKA-0107', comparison: 'same' }] })
+    const counted = await beside('replay', '--shop', 'duka', '--dry-run')
+    expect(JSON.parse(counted.stdout)).toMatchObject({ events: 1, left_out: 0, ids: [items[0]?.id] })
+    const unasked = await beside('replay', '--shop', 'duka')
+    expect([unasked.code, unasked.stderr]).toEqual([1, expect.stringContaining('add --yes')])
+    const replayed = await beside('replay', '--shop', 'duka', '--yes')
+    expect(JSON.parse(replayed.stdout)).toMatchObject({ items: [{ event_id: items[0]?.id, due: 0, error: null }] })
+    expect((await api('/v1/messages')).body.items).toHaveLength(1)
   })
 
   test('messages --json gives what the API gives, filters and pages included, and needs no secrets', async () => {

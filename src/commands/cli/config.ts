@@ -1,0 +1,23 @@
+import type { Register } from './cli.ts'
+import { configSource } from './open.ts'
+
+export const addConfigCommands: Register = (program, cli) => {
+  const config = program.command('config').description('the configuration file')
+  config
+    .command('schema')
+    .description('print the JSON Schema of risiti.yaml, for editors')
+    .action(async () => {
+      const { runConfigSchema } = await import('../config.ts')
+      cli.print(runConfigSchema())
+    })
+  config
+    .command('check')
+    .description('name everything a start would refuse')
+    .option('--config <file>', 'the configuration')
+    .action(async (options: { config?: string }) => {
+      const { runConfigCheck } = await import('../config.ts')
+      const { output, exitCode } = runConfigCheck(await configSource(options.config, cli))
+      cli.print(output)
+      cli.exitWith(exitCode)
+    })
+}

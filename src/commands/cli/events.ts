@@ -1,0 +1,78 @@
+import { nextTurn } from '../../clock.ts'
+import { EVENT_FILTERS } from '../../query/filters.ts'
+import { collect } from './arguments.ts'
+import type { Cli, Register } from './cli.ts'
+import { withReadStore } from './open.ts'
+import { type ReplayFlags, replay } from './replay.ts'
+import { countOn } from './terminal.ts'
+
+type Flags = Record<string, string | undefined> & { config?: string; json?: boolean }
+
+/** `events`, `rehearse` and `replay`: what is stored, looked at, tried out and taken once more. */
+export const addEventCommands: Register = (program, cli) => {
+  const events = program
+    .command('events')
+    .description('what came in and what it led to, newest first; with an id, one event with its body')
+    .argument('[id]')
+    .option('--config <file>', 'the configuration')
+    .option('--limit <n>', '1 to 200')
+    .option('--cursor <cursor>', 'the next page')
+    .option('--json', 'as JSON')
+  for (const name of EVENT_FILTERS) events.option(`--${name} <value>`, `only of this ${name}`)
+  events.action((id: string | undefined, flags: Flags) => showEvents(id, flags, cli))
+
+  program
+    .command('rehearse')
+    .description('what these rules would have made of what came in, beside what was sent; sends and stores nothing')
+    .option('--config <file>', 'the configuration to try')
+    .requiredOption('--since <time>', 'a time, or how long ago: 7d')
+    .option('--until <time>', 'default: now')
+    .option('--shop <id>', 'only this shop’s events')
+    .option('--rule <name>', 'only messages of this rule')
+    .option('--images <folder>', 'write the receipts there')
+    .option('--limit <n>', 'how many messages are listed (200)')
+    .option('--json', 'as JSON')
+    .action((flags: Flags) => rehearse(flags, cli))
+
+  program
+    .command('replay')
+    .description('take events once more with today’s rules; what was made already is not made again')
+    .option('--config <file>', 'the configuration')
+    .option('--event <id>', 'this event; may be given again', collect)
+    .option('--shop <id>', 'events of this shop')
+    .option('--type <type>', 'of this type, e.g. order.paid')
+    .option('--order <id or number>', 'of this order')
+    .option('--outcome <outcome>', 'handled or ignored')
+    .option('--since <time>', 'a time, or how long ago: 2h')
+    .option('--until <time>', 'a time, or how long ago')
+    .option('--dry-run', 'only count')
+    .option('--yes', 'do not ask')
+    .option('--json', 'as JSON')
+    .action((flags: ReplayFlags) => replay(flags, cli))
+}
+
+function showEvents(id: string | undefined, flags: Flags, cli: Cli): Promise<void> {
+  const { limit, cursor, json = false } = flags
+  const filter = Object.fromEntries(EVENT_FILTERS.map((name) => [name, flags[name]]))
+  return withReadStore(flags.config, cli, async (store, { timezone }) => {
+    const { runEvent, runEvents } = await import('../events.ts')
+    return id === undefined
+      ? runEvents({ filter, limit, cursor, json, timezone }, store)
+      : runEvent(id, { json, timezone }, store)
+  })
+}
+
+function rehearse(flags: Flags, cli: Cli): Promise<void> {
+  const { since = '', until, shop, rule, images, limit, json = false } = flags
+  return withReadStore(flags.config, cli, async (store, config) => {
+    const { createReceiptDrawer, localeFor } = await import('../../receipts/draw.ts')
+    const { platformNamed } = await import('../../shops/registry.ts')
+    const { runRehearse } = await import('../rehearse.ts')
+    const drawer = createReceiptDrawer(config.shops)
+    const progress = countOn(cli, 'rehearsed')
+    return runRehearse(
+      { config, since, until, shop, rule, images, limit, json },
+      { store, drawer, platformNamed, localeOf: localeFor, clock: cli.clock, breathe: nextTurn, progress },
+    )
+  })
+}

@@ -1,0 +1,57 @@
+import { collect, secretFrom, wholeNumber } from './arguments.ts'
+import type { Register } from './cli.ts'
+import { configSource } from './open.ts'
+
+/** `serve`, `demo` and `sandbox`: what runs until it is stopped. */
+export const addServiceCommands: Register = (program, cli) => {
+  program
+    .command('serve')
+    .description('run the service')
+    .option('--config <file>', 'the configuration (default: RISITI_CONFIG, else ./risiti.yaml)')
+    .action(async ({ config }: { config?: string }) => {
+      const { loadConfig } = await import('../../config/load.ts')
+      const loaded = loadConfig(await configSource(config, cli))
+      const { createLogger } = await import('../../logger.ts')
+      const { runServe } = await import('../serve.ts')
+      await runServe(loaded, { clock: cli.clock, log: createLogger(), signal: cli.stopSignal() })
+    })
+
+  program
+    .command('demo')
+    .description('play a day at the counter against a sandbox Karibu; needs no settings and sends nothing')
+    .option('--stay', 'keep everything running at the end')
+    .action(async ({ stay = false }: { stay?: boolean }) => {
+      const { runDemo } = await import('../demo/demo.ts')
+      const { clock, ids, print, temporary } = cli
+      cli.exitWith(await runDemo({ stay }, { clock, ids, print, temporary, signal: cli.stopSignal() }))
+    })
+
+  program
+    .command('sandbox')
+    .description('run a simulated Karibu to try a configuration against')
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--port <port>', 'port, 0 for a free one', wholeNumber, 8788)
+    .option('--api-key <key>', 'the key it takes', 'sandbox-key')
+    .option('--sender <number>', 'one of our numbers; may be given again', collect)
+    .option('--template <name>', 'an approved template; may be given again', collect)
+    .option('--webhook-url <url>', 'where status webhooks go')
+    .option('--webhook-secret-env <name>', 'environment variable with the secret that signs them')
+    .action(async (options: SandboxFlags) => {
+      const { sender: senders, template: templates, webhookSecretEnv, ...rest } = options
+      const webhookSecret = webhookSecretEnv === undefined ? undefined : secretFrom(webhookSecretEnv, cli)
+      const { runSandbox } = await import('../sandbox.ts')
+      const { clock, ids, print } = cli
+      const signal = cli.stopSignal()
+      await runSandbox({ ...rest, senders, templates, webhookSecret }, { clock, ids, print, signal })
+    })
+}
+
+interface SandboxFlags {
+  host: string
+  port: number
+  apiKey: string
+  sender?: string[]
+  template?: string[]
+  webhookUrl?: string
+  webhookSecretEnv?: string
+}
