@@ -3,7 +3,7 @@ import type { EventType, InboundMessage, Locale, Order } from '../order.ts'
 import { renderCaption, renderLine, renderText } from '../rules/caption.ts'
 import { captionContext, type RuleContext } from '../rules/context.ts'
 import { type CompiledRule, matchRules, type RuleVerdict } from '../rules/match.ts'
-import type { NewMessage } from '../store/intake.ts'
+import type { NewMessage } from '../store/message-changes.ts'
 import type { Contact, TraceLine } from '../store/words.ts'
 
 export interface Occasion {

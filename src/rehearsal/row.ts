@@ -1,4 +1,4 @@
-import type { NewMessage } from '../store/intake.ts'
+import type { NewMessage } from '../store/message-changes.ts'
 import type { MessageRow } from '../store/records.ts'
 
 export type NewRow = Omit<NewMessage, 'contact'>

@@ -1,14 +1,13 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Order } from '../order.ts'
-import { ensureConversation, resolveContact, type Witness } from './conversations.ts'
+import { resolveContact, type Witness } from './conversations.ts'
 import type { Db } from './db.ts'
-import { insertOnce } from './effects.ts'
 import { insertErasure } from './erasure.ts'
+import { cancelWaiting, enqueue, isDue, type NewMessage, redraw, release } from './message-changes.ts'
 import type { OpenDatabase } from './open.ts'
 import { prepared } from './prepared.ts'
 import { CLAIM_RECEIVED, type NewQuestion, openQuestion, tellEvent } from './questions.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
-import { addDoubt } from './restored.ts'
 import { conversations, eventBodies, events, messages, orders } from './schema.ts'
 import type { Contact, ErasureTarget, InboundEvidence, TraceLine } from './words.ts'
 
@@ -22,13 +21,6 @@ export interface Delivery {
   body: Uint8Array
   /** Where it came from when no shop posted it: the trace begins with it. */
   origin?: TraceLine
-}
-
-/** A message to be kept: queued to go out, skipped with its reason, or uncertain because it may have gone before. */
-export type NewMessage = Omit<typeof messages.$inferInsert, 'conversationId'> & {
-  contact: Contact | null
-  /** Since when an attempt may have been made that we know nothing of. */
-  doubtSince?: number
 }
 
 export interface OrderSnapshot {
@@ -93,8 +85,6 @@ export interface IntakeStore {
    */
   recordDelivery(delivery: Delivery, steps: Step[]): Promise<Recorded>
 }
-
-const UNTRIED = ['held', 'queued', 'skipped', 'cancelled'] as const
 
 interface Outcome {
   type: string
@@ -245,21 +235,9 @@ async function applyOrder(
     .onConflictDoUpdate({ target: [orders.shop, orders.orderId], set: state })
   const trace = [...decision.trace]
   let due = await enqueue(db, decision.enqueue, now, newId, trace)
-  for (const { id, reason } of decision.cancel) {
-    await db
-      .update(messages)
-      .set({ status: 'cancelled', reason, nextAttemptAt: null, expiresAt: null, updatedAt: now })
-      .where(and(eq(messages.id, id), inArray(messages.status, ['held', 'queued'])))
-  }
+  for (const { id, reason } of decision.cancel) await cancelWaiting(db, id, reason, now)
   for (const { id, message } of decision.redraft) {
-    const { contact, doubtSince, id: _id, effectKey: _key, createdAt: _made, eventId: _cause, ...anew } = message
-    const conversation = contact ? await ensureConversation(db, contact, now, newId) : undefined
-    const redrawn = await db
-      .update(messages)
-      .set({ ...anew, conversationId: conversation?.id ?? null, expiresAt: null })
-      .where(and(eq(messages.id, id), eq(messages.attemptCount, 0), inArray(messages.status, UNTRIED)))
-      .returning({ id: messages.id })
-    if (redrawn.length > 0 && doubtSince !== undefined) await addFirstDoubt(db, id, doubtSince, now)
+    await redraw(db, id, message, now, newId)
     if (isDue(message)) due++
   }
   return {
@@ -303,28 +281,9 @@ async function applyInbound(
       updatedAt: now,
     })
     .where(eq(conversations.id, conversation.id))
-  if (decision.release.length > 0) {
-    await db
-      .update(messages)
-      .set({ status: 'queued', reason: null, nextAttemptAt: now, expiresAt: null, updatedAt: now })
-      .where(and(inArray(messages.id, decision.release), eq(messages.status, 'held')))
-  }
-  // Whoever writes is awake; the gate has the last word.
-  const roused = await db
-    .update(messages)
-    .set({ reason: null, nextAttemptAt: now, updatedAt: now })
-    .where(
-      and(
-        eq(messages.conversationId, conversation.id),
-        eq(messages.status, 'queued'),
-        eq(messages.reason, 'quiet_hours'),
-      ),
-    )
-    .returning({ id: messages.id })
   const trace = [...decision.trace]
-  trace.push(
-    ...roused.map(({ id }) => ({ step: 'release', text: 'waited for the end of the quiet hours', messageId: id })),
-  )
+  const roused = await release(db, conversation.id, decision.release, now)
+  trace.push(...roused.map((id) => ({ step: 'release', text: 'waited for the end of the quiet hours', messageId: id })))
   const due = await enqueue(db, decision.enqueue, now, newId, trace)
   return {
     ...nothing,
@@ -334,39 +293,4 @@ async function applyInbound(
     trace,
     due: due + decision.release.length + roused.length,
   }
-}
-
-/** Inserts each message unless its effect key exists; says in the trace which came of it. Gives how many are due. */
-async function enqueue(
-  db: Db,
-  wanted: NewMessage[],
-  now: number,
-  newId: () => string,
-  trace: TraceLine[],
-): Promise<number> {
-  let due = 0
-  for (const { contact, doubtSince, ...message } of wanted) {
-    const conversation = contact ? await ensureConversation(db, contact, now, newId) : undefined
-    const inserted = await insertOnce(db, { ...message, conversationId: conversation?.id ?? null })
-    const step = message.rule ?? message.kind
-    if (!inserted) {
-      trace.push({ step, text: 'this message was made already; no second one is made' })
-      continue
-    }
-    if (doubtSince !== undefined) await addFirstDoubt(db, message.id, doubtSince, now)
-    const doubted = message.status === 'uncertain' ? 'message made; Karibu’s list is asked before it goes' : null
-    const what = message.status === 'skipped' ? `skipped: ${message.reason}` : (doubted ?? 'message queued')
-    trace.push({ step, text: what, messageId: message.id })
-    if (isDue(message)) due++
-  }
-  return due
-}
-
-/** Due at once, be it to go or to be looked up. */
-function isDue({ status }: Pick<NewMessage, 'status'>): boolean {
-  return status === 'queued' || status === 'uncertain'
-}
-
-function addFirstDoubt(db: Db, message: string, since: number, now: number): Promise<void> {
-  return addDoubt(db, { message, number: 1, since, now, mediaUrl: null })
 }

@@ -1,5 +1,6 @@
 import { MINUTE } from '../../src/clock.ts'
 import type { ShopConfig } from '../../src/config/types.ts'
+import { rowOf } from '../../src/rehearsal/row.ts'
 import type {
   AttemptRow,
   ConfirmationRow,
@@ -15,51 +16,28 @@ export const NOW = Date.parse('2026-11-20T09:00:00Z')
 export const SENDER = '255700000001'
 
 export function aMessageRow(change: Partial<MessageRow> = {}): MessageRow {
-  return {
+  const made = {
     id: 'msg_1',
     effectKey: '["duka","7001","receipt","receipt"]',
-    kind: 'image',
-    status: 'queued',
-    reason: null,
+    kind: 'image' as const,
+    status: 'queued' as const,
     shop: 'duka',
     orderId: '7001',
     orderNumber: '#1042',
     rule: 'receipt',
-    cause: 'order.paid',
+    cause: 'order.paid' as const,
     eventId: 'evt_1',
-    conversationId: 'cnv_1',
     sender: SENDER,
     phone: '255712345678',
     customerName: 'Neema Mushi',
     caption: 'Asante Neema!',
-    captionCut: false,
-    imageUrl: null,
-    template: null,
-    whenClosed: 'hold',
-    invite: null,
+    whenClosed: 'hold' as const,
     expiresAfterMs: 72 * 60 * MINUTE,
-    expiresAt: null,
     nextAttemptAt: NOW,
-    leaseExpiresAt: null,
-    attemptCount: 0,
-    burnedCount: 0,
-    mediaToken: null,
-    mediaFailures: 0,
-    messageId: null,
-    providerMessageId: null,
-    errorCode: null,
-    errorDetail: null,
-    statusPollAt: null,
-    statusPolls: 0,
     createdAt: NOW,
     updatedAt: NOW,
-    acceptedAt: null,
-    sentAt: null,
-    deliveredAt: null,
-    readAt: null,
-    failedAt: null,
-    ...change,
   }
+  return { ...rowOf(made, 'cnv_1'), ...change }
 }
 
 /** A message Karibu took on with its first attempt. */
