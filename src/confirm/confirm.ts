@@ -90,16 +90,17 @@ export function createConfirmations(deps: ConfirmDeps): Loop {
     if (believed && settled.recorded) deps.taken(believed.delivery, settled.recorded)
   }
 
+  /** The platform's own words may quote a customer: they stand in the event, not in the log. */
   function tell({ id, shop, eventId }: ConfirmationRow, outcome: AskOutcome, facts: Record<string, unknown>): void {
     const which = { shop, confirmationId: id, eventId }
     const code = 'code' in outcome ? outcome.code : null
     log.info({ ...which, ...facts, code }, 'confirmation.asked')
-    const reason = 'reason' in outcome ? outcome.reason : 'detail' in outcome ? outcome.detail : null
-    if (code === MISMATCH) log.error({ ...which, reason }, 'claim.mismatch')
-    else if (outcome.kind === 'blocked') log.error({ ...which, code, reason }, 'platform_api.refuses_key')
-    else if (facts.outcome === 'given_up') log.error({ ...which, code, reason }, 'confirmation.given_up')
+    if (outcome.kind === 'denied' && code === MISMATCH)
+      log.error({ ...which, reason: outcome.reason }, 'claim.mismatch')
+    else if (outcome.kind === 'blocked') log.error({ ...which, code }, 'platform_api.refuses_key')
+    else if (facts.outcome === 'given_up') log.error({ ...which, code }, 'confirmation.given_up')
     else if (outcome.kind === 'later' || outcome.kind === 'refused')
-      log.warn({ ...which, code, reason }, 'platform_api.no_answer')
+      log.warn({ ...which, code }, 'platform_api.no_answer')
   }
 
   return {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { MINUTE, SECOND } from '../../src/clock.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/clock.ts'
 import { explain } from '../../src/commands/failure.ts'
 import { runMessages } from '../../src/commands/messages.ts'
 import { phoneArgument } from '../../src/commands/phone.ts'
@@ -10,6 +10,7 @@ import type { Log } from '../../src/log.ts'
 import { personTarget } from '../../src/privacy/erase.ts'
 import { postToy, toyMessage, toyWebhook } from '../../src/sandbox/toy-shop.ts'
 import { ask, type Question } from '../support/api.ts'
+import { gatewayWorld, notify, PAYMENT } from '../support/toy-gateway.ts'
 import { API_TOKEN, ASHA, KARIBU_SECRET, paidOrder, SECRETS, START, testWorld, type World } from '../support/world.ts'
 
 const CAPTION = 'Asante kwa kununua kwetu leo'
@@ -165,6 +166,26 @@ test('no path repeats a phone, name, caption, token or secret in a log line, an 
   for (const name of ['request.refused', 'message.attempted', 'window.lookup_failed', 'privacy.erased'])
     expect(names).toContain(name)
   expect(said.length).toBeGreaterThan(300)
+  expect(leaks(said)).toEqual([])
+})
+
+test('a platform’s API whose errors quote a customer, and a claim that names one, are told of without that', async () => {
+  const { log, said, names } = listen()
+  const { world, gateway } = await gatewayWorld({ log, rules: RULES })
+  const quote = { message: `no payment of ${ASHA} (Asha Mwinyi, asha@example.com)` }
+  gateway.payments.set('P1', PAYMENT)
+  for (const status of [400, 401, 403, 429, 500]) {
+    gateway.next({ status, body: JSON.stringify(quote) })
+    const { body } = await notify(world, { id: 'P1', reference: 'Asha Mwinyi', amount: String(status) })
+    said.push(`answer: ${JSON.stringify(body)}`)
+    await world.run(10 * MINUTE)
+  }
+  gateway.next({ status: 200, body: `Asha Mwinyi "${ASHA}"` })
+  await notify(world, { id: 'P2', reference: '0712 345 678' })
+  await world.run(HOUR)
+  said.push(...(await ask(world, '/metrics')).text.split('\n'), (await ask(world, '/readyz')).text)
+  for (const name of ['platform_api.no_answer', 'platform_api.refuses_key', 'claim.mismatch'])
+    expect(names).toContain(name)
   expect(leaks(said)).toEqual([])
 })
 
