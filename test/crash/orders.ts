@@ -9,8 +9,8 @@ export interface PlannedOrder {
   phone: string
   writes: Writes
   shop: string
-  /** What the shop posts, in the order it happens to come. */
-  deliveries: ToyRequest[]
+  /** What the shop posts, in the order it happens to come; each try is signed at its own time. */
+  deliveries: ((now: number) => ToyRequest)[]
 }
 
 export const SECRETS: Record<ToyPlatform, string> = {
@@ -47,7 +47,9 @@ export function planOrder(index: number, random: () => number, now: number): Pla
   }
   const { paidAt: _paidAt, ...unpaid } = { ...paid, updatedAt: now - 2000 }
   const [created, updated] = TOPICS[platform]
-  const make = (order: ToyOrder, topic: string) => toyWebhook(platform, SECRETS[platform], order, topic, now)
+  // Only Standard Webhooks tell when they were signed, and are too old after five minutes.
+  const make = (order: ToyOrder, topic: string) => (triedAt: number) =>
+    toyWebhook(platform, SECRETS[platform], order, topic, platform === 'standard' ? triedAt : now)
   const deliveries = [make(unpaid, created), make(paid, updated), make(paid, updated)]
   return {
     number,
