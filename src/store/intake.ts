@@ -5,7 +5,7 @@ import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
 import { insertErasure } from './erasure.ts'
 import type { OpenDatabase } from './open.ts'
-import { prepared } from './prepared.ts'
+import { openRow, prepared } from './prepared.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
 import { addDoubt } from './restored.ts'
 import { conversations, eventBodies, events, messages, orders } from './schema.ts'
@@ -105,16 +105,33 @@ export function createIntakeStore({ writer }: OpenDatabase, newId: () => string)
         const outcomes: Outcome[] = []
         for (const step of steps) outcomes.push(await applyStep(db, step, delivery.receivedAt, newId))
         const event = summarise(delivery, outcomes)
-        await db.insert(events).values(event)
-        await db
-          .insert(eventBodies)
-          .values({ eventId: delivery.id, contentType: delivery.contentType, body: Buffer.from(delivery.body) })
+        await addEvent(db).execute({ ...event })
+        const { id: eventId, contentType } = delivery
+        await addBody(db).execute({ eventId, contentType, body: Buffer.from(delivery.body) })
         const due = outcomes.reduce((sum, outcome) => sum + outcome.due, 0)
         return { eventId: delivery.id, duplicate: false, type: event.type, due }
       }),
   }
 }
 
+const addEvent = prepared((db) => db.insert(events).values(openRow(events)).prepare())
+const addBody = prepared((db) => db.insert(eventBodies).values(openRow(eventBodies)).prepare())
+/** The newest state; when it was first seen stays. */
+const putOrder = prepared((db) =>
+  db
+    .insert(orders)
+    .values(openRow(orders))
+    .onConflictDoUpdate({
+      target: [orders.shop, orders.orderId],
+      set: {
+        number: sql`excluded.number`,
+        updatedAt: sql`excluded.updated_at`,
+        state: sql`excluded.state`,
+        changedAt: sql`excluded.changed_at`,
+      },
+    })
+    .prepare(),
+)
 const eventOf = prepared((db) =>
   db
     .select({ id: events.id, type: events.type })
@@ -200,10 +217,7 @@ async function applyOrder(
   const decision = step.decide({ order: stored?.state ?? null, messages: existing })
   const { order } = decision
   const state = { number: order.number, updatedAt: order.updatedAt, state: order, changedAt: now }
-  await db
-    .insert(orders)
-    .values({ shop, orderId, ...state, firstSeenAt: now })
-    .onConflictDoUpdate({ target: [orders.shop, orders.orderId], set: state })
+  await putOrder(db).execute({ shop, orderId, ...state, firstSeenAt: now })
   const trace = [...decision.trace]
   let due = await enqueue(db, decision.enqueue, now, newId, trace)
   for (const { id, reason } of decision.cancel) {
