@@ -128,6 +128,8 @@ export interface PrivacyRequest {
   /** Lower case. */
   email: string | null
   orderIds: string[]
+  /** The platform's domain of the shop it is about, lower case. */
+  domain: string
 }
 
 /** What one verified delivery says, before anybody compares it with what is stored. */

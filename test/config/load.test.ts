@@ -48,6 +48,7 @@ test('the smallest file gives every default', () => {
         country: 'TZ',
         timezone: 'Africa/Dar_es_Salaam',
         locale: 'sw',
+        domain: null,
         brand: { name: 'Duka la Asha', color: '#0f766e', logo: null, address: null, phone: null, tin: null },
         consent: null,
         whatsappField: null,
@@ -128,7 +129,7 @@ test('anchors and merged defaults are only a way of writing', () => {
 karibu: { api_key: "\${BRIQ_API_KEY}", sender: "255700000001" }
 shops:
   duka: &base
-    platform: shopify
+    platform: woocommerce
     secrets: ["\${DUKA_SECRET}"]
     country: TZ
     brand: { name: Duka }
@@ -138,7 +139,7 @@ shops:
     brand: { name: Kahawa }
 `
   const { config, secrets } = load(text)
-  expect(config.shops.kahawa).toMatchObject({ platform: 'shopify', country: 'KE', brand: { name: 'Kahawa' } })
+  expect(config.shops.kahawa).toMatchObject({ platform: 'woocommerce', country: 'KE', brand: { name: 'Kahawa' } })
   expect(secrets.shops.kahawa).toEqual([ENV.DUKA_SECRET])
 })
 

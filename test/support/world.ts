@@ -42,6 +42,8 @@ export interface WorldOptions {
   quietHours?: string
   /** Lines added at the end of the file, at its top level. */
   settings?: string
+  /** Keys added to the shop `soko`. */
+  sokoSettings?: string
   /** What the service logs to (default: nowhere). */
   log?: Log
   sandbox?: Partial<SandboxOptions>
@@ -113,7 +115,7 @@ const RULES = `
 function yaml(
   port: number,
   karibuUrl: string,
-  { rules, karibu, settings, publicUrl, quietHours }: WorldOptions,
+  { rules, karibu, settings, publicUrl, quietHours, sokoSettings }: WorldOptions,
 ): string {
   return `
 listen: { host: 127.0.0.1, port: ${port} }
@@ -128,7 +130,7 @@ karibu:
 ${karibu ?? ''}
 shops:
   duka: { platform: woocommerce, secrets: ["\${WOO}", "\${WOO_OLD}"], country: TZ, brand: ${brand('Duka la Asha')}${quietHours ? `, quiet_hours: "${quietHours}"` : ''} }
-  soko: { platform: shopify, secrets: ["\${SHOPIFY}"], country: KE, timezone: Africa/Nairobi, locale: en, brand: ${brand('Soko')} }
+  soko: { platform: shopify, secrets: ["\${SHOPIFY}"], country: KE, timezone: Africa/Nairobi, locale: en, brand: ${brand('Soko')}${sokoSettings ? `, ${sokoSettings}` : ''} }
   mtandao: { platform: standard, secrets: ["\${STANDARD}"], country: TZ, brand: ${brand('Mtandao')} }
 rules:${rules ?? RULES}
 ${settings ?? ''}
