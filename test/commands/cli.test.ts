@@ -6,8 +6,9 @@ import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { postToy, toyWebhook } from '../../src/sandbox/toy-shop.ts'
 import { filesHolding } from '../support/files.ts'
+import { freePort } from '../support/free-port.ts'
 import { ASHA, paidOrder } from '../support/world.ts'
-import { type Ended, endAll, eventually, freePort, type Running, run, runShell, start } from './program.ts'
+import { type Ended, endAll, eventually, type Running, run, runShell, start } from './program.ts'
 
 const SECRET = 'duka-secret-of-the-cli-tests'
 const ENV = {

@@ -47,6 +47,8 @@ interface Expected {
   topic: string | null
   ignored?: RegExp
   order?: Record<string, unknown>
+  /** What a privacy webhook asks for. */
+  request?: Record<string, unknown>
 }
 
 const PAYLOADS: Expected[] = [
@@ -218,9 +220,14 @@ const PAYLOADS: Expected[] = [
     platform: 'shopify',
     file: 'shopify/customers_redact.json',
     topic: 'customers/redact',
-    ignored: /customers\/redact/,
+    request: { type: 'privacy.redact_customer', orderIds: ['299938', '280263', '220458'], email: 'john@example.com' },
   },
-  { platform: 'shopify', file: 'shopify/customers_data_request.json', topic: null, ignored: /not an order/ },
+  {
+    platform: 'shopify',
+    file: 'shopify/customers_data_request.json',
+    topic: null,
+    request: { type: 'privacy.data_request', orderIds: ['299938', '280263', '220458'], phone: null },
+  },
   {
     platform: 'shopify',
     file: 'shopify/customers_marketing_consent_update.json',
@@ -243,12 +250,13 @@ describe.skipIf(folder === '')('payloads', () => {
     expect(PAYLOADS.map(({ file }) => file).toSorted()).toEqual(stored.toSorted())
   })
 
-  test.each(PAYLOADS)('$file', ({ platform, file, topic, ignored, order }) => {
+  test.each(PAYLOADS)('$file', ({ platform, file, topic, ignored, order, request }) => {
     const body = readFileSync(join(folder, 'payloads', file))
     const [reading, ...more] = platforms[platform].read(body, { topic, country: 'TZ' })
     expect(more).toEqual([])
     const reason = reading?.kind === 'ignored' ? reading.reason : ''
     expect(reason).toMatch(ignored ?? /^$/)
-    expect(reading).toMatchObject(ignored ? { kind: 'ignored' } : { kind: 'order', order })
+    const told = request ? { kind: 'privacy', request } : { kind: 'order', order }
+    expect(reading).toMatchObject(ignored ? { kind: 'ignored' } : told)
   })
 })

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
@@ -16,6 +15,7 @@ import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts'
 import type { ToyOrder } from '../../src/sandbox/toy-order.ts'
 import { postToy, type ToyPlatform, toyWebhook } from '../../src/sandbox/toy-shop.ts'
 import { createFakeClock } from './fake-clock.ts'
+import { freePort } from './free-port.ts'
 import { imageServers } from './image-server.ts'
 
 export const START = Date.parse('2026-11-20T09:00:00Z')
@@ -279,12 +279,4 @@ export function paidOrder(change: Partial<ToyOrder> = {}): ToyOrder {
     paidAt: START - 1_000,
     ...change,
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
