@@ -128,6 +128,8 @@ export interface PrivacyRequest {
   /** Lower case. */
   email: string | null
   orderIds: string[]
+  /** The platform's domain of the shop it is about, lower case. */
+  domain: string
 }
 
 /** What a thin or unsigned notification says about itself; the platform's API is asked about `subject`. */

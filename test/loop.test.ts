@@ -146,7 +146,7 @@ describe('a pass that fails', () => {
     await moveTo(10_000)
     expect(passes).toEqual([0, 5000, 10_000])
     expect(errors).toHaveLength(3)
-    expect(errors[0]).toMatchObject({ loop: 'duty', name: 'loop.pass_failed', error: new Error('bad pass') })
+    expect(errors[0]).toMatchObject({ loop: 'duty', name: 'loop.pass_failed', error: 'bad pass' })
     expect(activity.count).toBe(0)
     await loop.stop()
   })

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
+    globalSetup: ['test/support/built.ts'],
     include: ['test/**/*.test.{ts,tsx}'],
     // Half a minute each: they run with `npm run faults`.
     exclude: ['test/faults/{blind-list,invite}.test.ts'],

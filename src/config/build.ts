@@ -26,6 +26,7 @@ export function buildConfig(read: FileConfig, file: string): Config {
     country: from.country,
     timezone: from.timezone ?? read.timezone,
     locale: from.locale ?? read.locale,
+    domain: from.domain?.toLowerCase() ?? null,
     brand: {
       name: from.brand.name,
       color: from.brand.color,

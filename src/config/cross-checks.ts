@@ -13,6 +13,7 @@ export function crossFaults(tree: unknown): PathFault[] {
   return [
     ...shopIdFaults(tree),
     ...senderFaults(tree),
+    ...sharedSecretFaults(tree),
     ...ruleFaults(tree),
     ...budgetFaults(tree),
     ...tokenFaults(tree),
@@ -36,6 +37,23 @@ function senderFaults(tree: unknown): PathFault[] {
       at: 'key',
       message: 'has no sender: add one here, or karibu.sender for all shops',
     }))
+}
+
+/** A request to forget a shop carries only its app's signature: shops of one app are told apart by their domains. */
+function sharedSecretFaults(tree: unknown): PathFault[] {
+  const shops = entries(tree, ['shops']).filter(([, shop]) => valueAt(shop, ['platform']) === 'shopify')
+  return shops
+    .filter(([, shop]) => valueAt(shop, ['domain']) === undefined)
+    .flatMap(([id, shop]): PathFault[] => {
+      const twin = shops.find(([other, one]) => other !== id && secretsOf(one).some((s) => secretsOf(shop).includes(s)))
+      if (!twin) return []
+      const message = `shares a secret with ${twin[0]}: give each its domain, or a request to forget one would forget both`
+      return [{ path: ['shops', id], at: 'key', message }]
+    })
+}
+
+function secretsOf(shop: unknown): unknown[] {
+  return list(shop, ['secrets'])
 }
 
 function budgetFaults(tree: unknown): PathFault[] {

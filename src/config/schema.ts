@@ -13,6 +13,7 @@ import {
   consentFieldFault,
   countryFault,
   currencyFault,
+  domainFault,
   durationFault,
   filled,
   ID_PATTERN,
@@ -153,6 +154,10 @@ const shop = z
     }),
     timezone: timezone.optional().meta({ description: 'Zone of its times; else `timezone`' }),
     locale: locale.optional().meta({ description: 'Its language when the order names none; else `locale`' }),
+    domain: text(
+      'Its domain at its platform (x.myshopify.com), where one app and its secret serve several shops',
+      domainFault,
+    ).optional(),
     brand: brand.meta({ description: 'What its receipts look like' }),
     consent: consent.optional().meta({ description: "Where a customer's yes to WhatsApp is found" }),
     whatsapp_field: text(

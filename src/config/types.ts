@@ -73,6 +73,8 @@ export interface ShopConfig {
   country: string
   timezone: string
   locale: Locale
+  /** Its domain at its platform, lower case: what its privacy requests must be about. Null: whatever its secrets sign. */
+  domain: string | null
   brand: BrandConfig
   consent: ConsentConfig | null
   /** The order's field (meta key, note attribute) in which this shop asks for the WhatsApp number. */

@@ -76,6 +76,11 @@ export function senderFault(value: string): string | undefined {
   return 'must be a WhatsApp number with its country code, like "255712345678", or its phone_number_id'
 }
 
+export function domainFault(value: string): string | undefined {
+  if (/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/i.test(value)) return undefined
+  return 'must be a domain without https:// and path, like x.myshopify.com'
+}
+
 export function senderDigits(value: string): string {
   return value.replace(/^\+/, '').replace(/[\s().-]/g, '')
 }

@@ -28,6 +28,8 @@ export async function startServer(
   const server = createServer({ connectionsCheckingInterval: SECOND }, (incoming, outgoing) => {
     void listener(incoming, outgoing)
   })
+  // A client that closes its half after the request still waits for its answer; Node would hang up on it.
+  Object.assign(server, { httpAllowHalfOpen: true })
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
   server.keepAliveTimeout = 65_000

@@ -13,6 +13,9 @@ export interface PrivacyInput {
 /** Pure: what a shop's request about people makes us do. Only what this shop told and sent is ever touched. */
 export function privacyStep(request: PrivacyRequest, { shop, shops, eventId, erasureId }: PrivacyInput): Step {
   const { type, phone, email, orderIds } = request
+  // One app may be in several shops, whose requests all carry its signature.
+  if (shop.domain !== null && shop.domain !== request.domain)
+    return { kind: 'ignored', reason: 'the request is about another shop of this app: only `domain` is served here' }
   const shared = shops.some(({ id, sender }) => id !== shop.id && sender === shop.sender)
   const target = {
     shop: shop.id,

@@ -20,6 +20,8 @@ export interface OutboxDeps extends DeliverDeps {
 /** The longest sleep of a pass that finds nothing due: a net under the wake-up calls. */
 const LOOK_EVERY_MS = MINUTE
 const LOOKUPS_AT_ONCE = 4
+const TEND_EVERY_MS = SECOND
+const GATHER_MS = 20
 
 /** Claims what is due, sends it, and keeps what came of it. Woken by whoever queues; never polls while idle. */
 export function createOutbox(deps: OutboxDeps): Loop {
@@ -30,6 +32,12 @@ export function createOutbox(deps: OutboxDeps): Loop {
   const underWay = new Set<Promise<void>>()
   const lookingUp = new Set<Promise<void>>()
   let recovered = false
+  /** When something falls due next, as the last idle pass knew. */
+  let dueAt = Number.NEGATIVE_INFINITY
+  let tendedAt = Number.NEGATIVE_INFINITY
+  let claimedAt = Number.NEGATIVE_INFINITY
+  /** Either way: a clock that was set back must not keep anything waiting. */
+  const since = (at: number) => Math.abs(clock.now() - at)
   const loop = createLoop({ ...deps, name: 'outbox', retryMs: 5 * SECOND, pass })
 
   async function pass(): Promise<number> {
@@ -40,20 +48,31 @@ export function createOutbox(deps: OutboxDeps): Loop {
     }
     // A clock that has leapt ahead must not end every hold at once.
     const mayExpire = await deps.clockIsSteady()
-    if (mayExpire) await store.expireHeld(clock.now())
-    await store.reapLeases(clock.now())
-    const lookups = LOOKUPS_AT_ONCE - lookingUp.size
-    const uncertain = lookups > 0 ? await store.claimUncertain({ now: clock.now(), leaseMs, limit: lookups }) : []
-    for (const one of uncertain) startLookup(one)
+    await tendOverdue(mayExpire)
     const free = settings.concurrency - underWay.size
     if (free === 0) return LOOK_EVERY_MS
+    // Under load the places that fall free are filled a few at a time: a claim costs as much for one as for many.
+    if (free < settings.concurrency / 4 && since(claimedAt) < GATHER_MS) return GATHER_MS
+    claimedAt = clock.now()
     const { perSender, marginMs } = settings
     const windows = { windowMs: WINDOW_MS, marginMs, mayExpire }
     const claimed = await store.claimDue({ now: clock.now(), leaseMs, limit: free, ...windows, perSender })
     for (const id of claimed) start(id)
     if (claimed.length === free) return 0
-    const dueAt = await store.nextDueAt(clock.now(), mayExpire)
-    return dueAt === undefined ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(1, dueAt - clock.now()))
+    dueAt = (await store.nextDueAt(clock.now(), mayExpire)) ?? Number.POSITIVE_INFINITY
+    return Math.min(LOOK_EVERY_MS, Math.max(1, dueAt - clock.now()))
+  }
+
+  /** What time alone brings about; under load the passes follow each other faster than it is worth looking. */
+  async function tendOverdue(mayExpire: boolean): Promise<void> {
+    const now = clock.now()
+    if (since(tendedAt) < TEND_EVERY_MS && now < dueAt) return
+    tendedAt = now
+    if (mayExpire) await store.expireHeld(now)
+    await store.reapLeases(now)
+    const limit = LOOKUPS_AT_ONCE - lookingUp.size
+    const uncertain = limit > 0 ? await store.claimUncertain({ now, leaseMs, limit }) : []
+    for (const one of uncertain) startLookup(one)
   }
 
   function start(id: string): void {
@@ -73,6 +92,7 @@ export function createOutbox(deps: OutboxDeps): Loop {
     }
     const work = runBeside(id, lookUp()).finally(() => {
       lookingUp.delete(work)
+      tendedAt = Number.NEGATIVE_INFINITY
       loop.wake()
     })
     lookingUp.add(work)

@@ -36,5 +36,6 @@ function request(
   if (type !== 'privacy.redact_shop' && phone === null && email === null && orderIds.length === 0) {
     return { kind: 'ignored', reason: 'The request names no phone, no e-mail address and no order.' }
   }
-  return { kind: 'privacy', request: { type, phone, email, orderIds } }
+  const domain = word(body['shop_domain'], 255)?.toLowerCase() ?? ''
+  return { kind: 'privacy', request: { type, phone, email, orderIds, domain } }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { eq, inArray, sql } from 'drizzle-orm'
+import { inArray, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { prepared } from './prepared.ts'
 import { effects, messages } from './schema.ts'
@@ -43,12 +43,8 @@ export async function refuseReports(db: Db, karibuIds: string[], now: number): P
 }
 
 export async function isRefused(db: Db, karibuId: string): Promise<boolean> {
-  const rows = await db
-    .select({ key: effects.key })
-    .from(effects)
-    .where(eq(effects.key, reportKey(karibuId)))
-    .limit(1)
-  return rows.length > 0
+  const key = reportKey(karibuId)
+  return (await effectOf(db).execute({ key, hashed: key })).length > 0
 }
 
 function reportKey(karibuId: string): string {

@@ -5,7 +5,7 @@ import type { Db } from './db.ts'
 import { insertErasure } from './erasure.ts'
 import { cancelWaiting, enqueue, isDue, type NewMessage, redraw, release } from './message-changes.ts'
 import type { OpenDatabase } from './open.ts'
-import { prepared } from './prepared.ts'
+import { openRow, prepared } from './prepared.ts'
 import { CLAIM_RECEIVED, type NewQuestion, openQuestion, tellEvent } from './questions.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
 import { conversations, eventBodies, events, messages, orders } from './schema.ts'
@@ -125,7 +125,7 @@ export async function recordIn(
   const outcomes: Outcome[] = []
   for (const step of steps) outcomes.push(await applyStep(db, step, delivery, newConversationId))
   const event = summarise(delivery, outcomes)
-  await db.insert(events).values(event)
+  await addEvent(db).execute({ ...event })
   await keepBody(db, delivery.id, delivery)
   const due = outcomes.reduce((sum, outcome) => sum + outcome.due, 0)
   const erasures = steps.filter((step) => step.kind === 'privacy' && step.erasure !== null).length
@@ -133,12 +133,28 @@ export async function recordIn(
 }
 
 async function keepBody(db: Db, eventId: string, { contentType, body }: Delivery): Promise<void> {
-  await db
-    .insert(eventBodies)
-    .values({ eventId, contentType, body: Buffer.from(body) })
-    .onConflictDoNothing()
+  await addBody(db).execute({ eventId, contentType, body: Buffer.from(body) })
 }
 
+const addEvent = prepared((db) => db.insert(events).values(openRow(events)).prepare())
+/** A body that is kept already stays. */
+const addBody = prepared((db) => db.insert(eventBodies).values(openRow(eventBodies)).onConflictDoNothing().prepare())
+/** The newest state; when it was first seen stays. */
+const putOrder = prepared((db) =>
+  db
+    .insert(orders)
+    .values(openRow(orders))
+    .onConflictDoUpdate({
+      target: [orders.shop, orders.orderId],
+      set: {
+        number: sql`excluded.number`,
+        updatedAt: sql`excluded.updated_at`,
+        state: sql`excluded.state`,
+        changedAt: sql`excluded.changed_at`,
+      },
+    })
+    .prepare(),
+)
 const eventOf = prepared((db) =>
   db
     .select({ id: events.id, type: events.type })
@@ -229,10 +245,7 @@ async function applyOrder(
   const decision = step.decide({ order: stored?.state ?? null, messages: existing })
   const { order } = decision
   const state = { number: order.number, updatedAt: order.updatedAt, state: order, changedAt: now }
-  await db
-    .insert(orders)
-    .values({ shop, orderId, ...state, firstSeenAt: now })
-    .onConflictDoUpdate({ target: [orders.shop, orders.orderId], set: state })
+  await putOrder(db).execute({ shop, orderId, ...state, firstSeenAt: now })
   const trace = [...decision.trace]
   let due = await enqueue(db, decision.enqueue, now, newId, trace)
   for (const { id, reason } of decision.cancel) await cancelWaiting(db, id, reason, now)

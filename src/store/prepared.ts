@@ -1,4 +1,6 @@
 import type Database from 'better-sqlite3'
+import { getTableColumns, type InferInsertModel, sql } from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Db } from './db.ts'
 
 /**
@@ -14,6 +16,15 @@ export function prepared<Q extends object>(compose: (db: Db) => Q): (db: Db) => 
     composed.set(db, query)
     return query
   }
+}
+
+/**
+ * A whole row, every column left open. Only for tables whose JSON columns are never null: drizzle would write the text
+ * `null` in place of nothing.
+ */
+export function openRow<T extends SQLiteTable>(table: T): InferInsertModel<T> {
+  const names = Object.keys(getTableColumns(table))
+  return Object.assign(Object.create(null), Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])))
 }
 
 const STATEMENTS_AT_MOST = 500

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, lte } from 'drizzle-orm'
 import { isRefused } from './effects.ts'
 import type { OpenDatabase } from './open.ts'
+import { openRow, prepared } from './prepared.ts'
 import type { MessageRow, StatusReportRow } from './records.ts'
 import { cursors, messages, statusReports } from './schema.ts'
 import type { DecideReport } from './sending.ts'
@@ -25,16 +26,21 @@ export interface TrackingStore {
   saveCursor(name: string, value: string): Promise<void>
 }
 
+const addReport = prepared((db) =>
+  db
+    .insert(statusReports)
+    .values(openRow(statusReports))
+    .onConflictDoNothing({ target: statusReports.eventId })
+    .returning({ id: statusReports.eventId })
+    .prepare(),
+)
+
 export function createTrackingStore({ writer, reader }: OpenDatabase, newId: () => string): TrackingStore {
   return {
     recordReport: (report, decide, now) =>
       writer.run(async (db) => {
         if (await isRefused(db, report.messageId)) return { outcome: 'duplicate', message: null }
-        const kept = await db
-          .insert(statusReports)
-          .values(report)
-          .onConflictDoNothing({ target: statusReports.eventId })
-          .returning({ id: statusReports.eventId })
+        const kept = await addReport(db).execute({ ...report })
         if (kept.length === 0) return { outcome: 'duplicate', message: null }
         const snapshot = await loadReported(db, report.messageId)
         if (!snapshot) return { outcome: 'parked', message: null }

@@ -13,8 +13,11 @@ export interface Writer {
   drained(): Promise<void>
 }
 
-/** A group never holds the event loop for long: more waiting steps than this go into the next one. */
-const GROUP_LIMIT = 128
+/**
+ * A group holds the event loop no longer than this, and what still waits goes into the next one: Node takes in one new
+ * connection in each turn of its loop, so long turns would shut out whoever comes anew (WhatsApp, for its pictures).
+ */
+const GROUP_MS = 8
 const BUSY_RETRY_MS = 20
 /** Shops give up after about so long. */
 const BUSY_AT_MOST_MS = 20_000
@@ -46,7 +49,7 @@ export function createWriter(sqlite: Database.Database, db: Db): Writer {
   const savepoint = sqlite.prepare('SAVEPOINT step')
   const release = sqlite.prepare('RELEASE step')
   const undo = sqlite.prepare('ROLLBACK TO step')
-  let queue: Job[] = []
+  const queue: Job[] = []
   let running = false
   let waiting: (() => void)[] = []
 
@@ -72,40 +75,50 @@ export function createWriter(sqlite: Database.Database, db: Db): Writer {
     }
   }
 
-  async function runGroup(group: Job[]): Promise<void> {
+  /** The steps that waited, and those that came while it ran, as far as its time goes. */
+  async function runGroup(): Promise<void> {
     const settled: (() => void)[] = []
+    const group: Job[] = []
     try {
       await beginWhenFree()
-      for (const job of group) {
-        savepoint.run()
-        try {
-          const tell = await job.run(db)
-          release.run()
-          settled.push(tell)
-        } catch (error) {
-          // A full disk or an I/O error ends the whole transaction, not only this step.
-          if (!sqlite.inTransaction) throw error
-          undo.run()
-          release.run()
-          settled.push(() => job.reject(error))
-        }
-      }
+      const endsAt = performance.now() + GROUP_MS
+      do {
+        const job = queue.shift()
+        if (!job) break
+        group.push(job)
+        settled.push(await runStep(job))
+      } while (performance.now() < endsAt)
       commit.run()
     } catch (error) {
       undoAll()
       const failure = new Error(`the database did not take the change: ${messageOf(error)}`, { cause: error })
-      for (const job of group) job.reject(failure)
+      // Where not even a transaction could begin, all who wait for one are told.
+      for (const job of group.length > 0 ? group : queue.splice(0)) job.reject(failure)
       return
     }
     for (const settle of settled) settle()
   }
 
+  /** Gives what tells the step's caller of its result, once that is on disk; a failed step is undone alone. */
+  async function runStep(job: Job): Promise<() => void> {
+    savepoint.run()
+    try {
+      const tell = await job.run(db)
+      release.run()
+      return tell
+    } catch (error) {
+      // A full disk or an I/O error ends the whole transaction, not only this step.
+      if (!sqlite.inTransaction) throw error
+      undo.run()
+      release.run()
+      return () => job.reject(error)
+    }
+  }
+
   // setImmediate lets every request that is already waiting join this commit; a timed window would only add delay.
   function schedule(): void {
     setImmediate(() => {
-      const group = queue.slice(0, GROUP_LIMIT)
-      queue = queue.slice(GROUP_LIMIT)
-      void runGroup(group).finally(() => {
+      void runGroup().finally(() => {
         if (queue.length > 0) return schedule()
         running = false
         for (const resolve of waiting.splice(0)) resolve()

@@ -6,8 +6,9 @@ import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { postToy, toyWebhook } from '../../src/sandbox/toy-shop.ts'
 import { filesHolding } from '../support/files.ts'
+import { freePort } from '../support/free-port.ts'
 import { ASHA, paidOrder } from '../support/world.ts'
-import { build, type Ended, endAll, eventually, freePort, type Running, run, runShell, start } from './program.ts'
+import { type Ended, endAll, eventually, type Running, run, runShell, start } from './program.ts'
 
 const SECRET = 'duka-secret-of-the-cli-tests'
 const ENV = {
@@ -21,10 +22,9 @@ const ENV = {
 vi.setConfig({ testTimeout: 60_000 })
 
 let folder = ''
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'risiti-cli-'))
-  await build()
-}, 120_000)
+})
 afterAll(async () => {
   await endAll()
   rmSync(folder, { recursive: true, force: true })

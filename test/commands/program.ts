@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 export interface Ended {
@@ -29,13 +26,6 @@ type Env = Record<string, string>
 /** Nothing of the machine's own settings reaches the program. */
 function environment(env: Env): Env {
   return { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TZ: 'UTC', ...env }
-}
-
-/** Builds the program as it is shipped, into dist/. */
-export async function build(): Promise<void> {
-  const made = await watch(spawn('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] }))
-    .ended
-  if (made.code !== 0 || !existsSync(MAIN)) throw new Error(`the build failed: ${made.stdout}${made.stderr}`)
 }
 
 const started: ChildProcess[] = []
@@ -117,12 +107,4 @@ export async function eventually<T>(
     await sleep(50)
   }
   throw new Error(`not within ${withinMs} ms: ${what}`)
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

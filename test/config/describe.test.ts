@@ -44,6 +44,7 @@ shops:
     country: TZ
     timezone: Africa/Dar_es_Salaam
     locale: en
+    domain: duka.myshopify.com
     brand: { name: Duka, color: "#0f766e", logo: logo.png, address: Kariakoo, phone: "0712 000 000", tin: "123-456-789" }
     consent: { field: whatsapp, values: [1, yes], required: true }
     whatsapp_field: _billing_whatsapp

@@ -268,3 +268,15 @@ describe('YAML', () => {
     expect(load(`\uFEFF${aFile().replaceAll('\n', '\r\n')}`).config.publicUrl).toBe('https://risiti.duka.example')
   })
 })
+
+test('Shopify shops that share a secret must name their domains', () => {
+  const shopify = aFile()
+    .replace('platform: woocommerce', 'platform: shopify')
+    .concat(
+      '  soko:\n    platform: shopify\n    secrets: ["${DUKA_SECRET}"]\n    country: KE\n    brand: { name: Soko }\n',
+    )
+  expect(faultsOf(shopify)).toEqual([
+    expect.stringMatching(/shops\.duka: shares a secret with soko: give each its domain/),
+    expect.stringMatching(/shops\.soko: shares a secret with duka: give each its domain/),
+  ])
+})

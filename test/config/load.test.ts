@@ -50,6 +50,7 @@ test('the smallest file gives every default', () => {
         country: 'TZ',
         timezone: 'Africa/Dar_es_Salaam',
         locale: 'sw',
+        domain: null,
         brand: { name: 'Duka la Asha', color: '#0f766e', logo: null, address: null, phone: null, tin: null },
         consent: null,
         whatsappField: null,
@@ -130,7 +131,7 @@ test('anchors and merged defaults are only a way of writing', () => {
 karibu: { api_key: "\${BRIQ_API_KEY}", sender: "255700000001" }
 shops:
   duka: &base
-    platform: shopify
+    platform: woocommerce
     secrets: ["\${DUKA_SECRET}"]
     country: TZ
     brand: { name: Duka }
@@ -140,7 +141,7 @@ shops:
     brand: { name: Kahawa }
 `
   const { config, secrets } = load(text)
-  expect(config.shops.kahawa).toMatchObject({ platform: 'shopify', country: 'KE', brand: { name: 'Kahawa' } })
+  expect(config.shops.kahawa).toMatchObject({ platform: 'woocommerce', country: 'KE', brand: { name: 'Kahawa' } })
   expect(secrets.shops.kahawa?.signing).toEqual([ENV.DUKA_SECRET])
 })
 

@@ -9,8 +9,8 @@ export interface PlannedOrder {
   phone: string
   writes: Writes
   shop: string
-  /** What the shop posts, in the order it happens to come. */
-  deliveries: ToyRequest[]
+  /** What the shop posts, in the order it happens to come; each try is signed at its own time. */
+  deliveries: ((now: number) => ToyRequest)[]
   /** What the shop posts when it gives the money back. */
   refund(now: number): ToyRequest
 }
@@ -54,7 +54,10 @@ export function planOrder(
   }
   const { paidAt: _paidAt, ...unpaid } = { ...paid, updatedAt: now - 2000 }
   const [created, updated, refunded] = TOPICS[platform]
-  const make = (order: ToyOrder, topic: string, at = now) => toyWebhook(platform, SECRETS[platform], order, topic, at)
+  const sign = (order: ToyOrder, topic: string, at: number) => toyWebhook(platform, SECRETS[platform], order, topic, at)
+  // Only Standard Webhooks tell when they were signed, and are too old after five minutes.
+  const make = (order: ToyOrder, topic: string) => (triedAt: number) =>
+    sign(order, topic, platform === 'standard' ? triedAt : now)
   const deliveries = [make(unpaid, created), make(paid, updated), make(paid, updated)]
   return {
     number,
@@ -62,7 +65,7 @@ export function planOrder(
     shop: SHOPS[platform],
     writes: customer.writes ?? (lot < 0.7 ? 'before' : lot < 0.9 ? 'after' : 'never'),
     refund: (at) =>
-      make({ ...paid, updatedAt: at, refunds: [{ id: `${index}`, amount: 18_000_00, at }] }, refunded, at),
+      sign({ ...paid, updatedAt: at, refunds: [{ id: `${index}`, amount: 18_000_00, at }] }, refunded, at),
     deliveries: deliveries
       .map((one) => ({ one, at: random() }))
       .toSorted((a, b) => a.at - b.at)

@@ -129,7 +129,7 @@ function openShops(town: Town, random: () => number, rate: number) {
 
   async function deliver(order: PlannedOrder, index: number): Promise<void> {
     for (let tries = 0; ; tries++) {
-      const webhook = order.deliveries[index]
+      const webhook = order.deliveries[index]?.(Date.now())
       const answer = webhook && (await postToy(`${town.url}/webhooks/${order.shop}`, webhook).catch(() => undefined))
       if (answer && answer.status >= 200 && answer.status < 300) {
         acknowledged.add((answer.body as { event_id: string }).event_id)

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
-import { endAll, eventually, freePort, type Running, start } from '../commands/program.ts'
+import { endAll, eventually, type Running, start } from '../commands/program.ts'
+import { freePort } from '../support/free-port.ts'
 import { createKillable, ENV, type Killable } from './killable.ts'
 
 /** A service that may die at any moment, and a sandbox Karibu that does not; both processes of their own. */

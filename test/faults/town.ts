@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
@@ -13,6 +12,7 @@ import type { SwitchesChange } from '../../src/sandbox/switches.ts'
 import type { ToyOrder } from '../../src/sandbox/toy-order.ts'
 import { postToy, toyWebhook } from '../../src/sandbox/toy-shop.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
+import { freePort } from '../support/free-port.ts'
 import type { ApiMessage } from '../support/world.ts'
 import { createFaultProxy, type FaultProxy, type Head } from './proxy.ts'
 import type { Stage } from './stages.ts'
@@ -201,14 +201,6 @@ export function anOrder(number: number, phone: string, at = START): ToyOrder {
 /** A Tanzanian mobile number of its own for each customer. */
 export function phoneOf(index: number): string {
   return `25571${2_000_000 + index}`
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 /** What the stage says of its attempt, or what else it may have come to. */

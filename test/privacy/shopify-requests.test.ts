@@ -161,6 +161,24 @@ test('numbers, addresses and ids are read as they are stored', () => {
       phone: NEEMA,
       email: 'neema@example.com',
       orderIds: ['41', '42'],
+      domain: 'soko.myshopify.com',
     },
   })
+})
+
+test('a request about another shop of the same app forgets nothing here', async () => {
+  const world = await testWorld({ karibu: '  per_contact_every: 0s\n', sokoSettings: 'domain: soko.myshopify.com' })
+  await world.shopSends('shopify', sokoOrder('41'))
+  const other = { shop_id: 1, shop_domain: 'other.myshopify.com' }
+  for (const body of [{ ...REDACT, ...other }, other]) expect((await post(world, 'shop/redact', body)).status).toBe(200)
+  await world.run(MINUTE)
+  expect(await world.messages()).toHaveLength(1)
+  expect((await eventsOf(world, '&source=soko')).map(({ outcome }) => outcome)).toEqual([
+    'ignored',
+    'ignored',
+    'handled',
+  ])
+  expect((await post(world, 'shop/redact', SHOP)).status).toBe(200)
+  await world.run(MINUTE)
+  expect(await world.messages()).toEqual([])
 })

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { build, endAll } from '../commands/program.ts'
+import { afterAll, expect, test } from 'vitest'
+import { endAll } from '../commands/program.ts'
 import { AT_SENDS } from '../faults/stages.ts'
 import { runSoak } from './run.ts'
 
-beforeAll(build, 120_000)
 afterAll(endAll)
 
 test('with all faults on, kills and restarts among them, no event is lost, no image doubled and every status true', {

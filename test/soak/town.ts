@@ -7,9 +7,10 @@ import { createIds } from '../../src/ids.ts'
 import { seededRandom } from '../../src/sandbox/random.ts'
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts'
 import type { SentSnapshot } from '../../src/sandbox/snapshot.ts'
-import { endAll, freePort } from '../commands/program.ts'
+import { endAll } from '../commands/program.ts'
 import { createKillable, ENV, type Killable } from '../crash/killable.ts'
 import { createFaultProxy, type FaultProxy } from '../faults/proxy.ts'
+import { freePort } from '../support/free-port.ts'
 
 export interface SoakTown {
   service: Killable

@@ -43,6 +43,7 @@ function kindOf(lot: number): Kind {
 }
 
 const AGAIN_MS = 250
+const OUR_NUMBER = '255700000001'
 const REFUND_RATE = 0.02
 /** Each regular orders about once a minute. */
 const regularsOf = (rate: number) => Math.max(20, Math.round(rate * 60))
@@ -59,10 +60,10 @@ export function openTrade(options: TradeOptions): Trade {
   const closing = new AbortController()
   let worstLate = 0
 
-  async function deliver(shop: string, webhook: ToyRequest): Promise<void> {
+  async function deliver(shop: string, make: (now: number) => ToyRequest): Promise<void> {
     while (true) {
       const startedAt = performance.now()
-      const answer = await postToy(`${town.service.url}/webhooks/${shop}`, webhook).catch(() => undefined)
+      const answer = await postToy(`${town.service.url}/webhooks/${shop}`, make(Date.now())).catch(() => undefined)
       if (answer && answer.status >= 200 && answer.status < 300) {
         for (const latency of latencies) latency.note(performance.now() - startedAt)
         acknowledged.add(fingerprint((answer.body as { event_id: string }).event_id))
@@ -76,8 +77,8 @@ export function openTrade(options: TradeOptions): Trade {
 
   async function sell(order: PlannedOrder, kind: Kind, refunded: boolean, wait: number): Promise<void> {
     // A relay's word is taken in before it is answered, so that the order meets it.
-    const stop = { from: order.phone, to: '255700000001', text: 'STOP', at: Date.now() }
-    if (kind === 'stopped') await deliver(SHOPS.standard, toyMessage(SECRETS.standard, stop))
+    const stop = (at: number) => toyMessage(SECRETS.standard, { from: order.phone, to: OUR_NUMBER, text: 'STOP', at })
+    if (kind === 'stopped') await deliver(SHOPS.standard, stop)
     for (const webhook of order.deliveries) await deliver(order.shop, webhook)
     if (kind === 'writes-later') {
       await sleep(wait)
@@ -85,7 +86,7 @@ export function openTrade(options: TradeOptions): Trade {
     }
     if (!refunded) return
     await sleep(wait)
-    await deliver(order.shop, order.refund(Date.now()))
+    await deliver(order.shop, order.refund)
   }
 
   function begin(index: number): void {

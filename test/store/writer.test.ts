@@ -63,7 +63,8 @@ test('steps that wait at the same time share one commit', async () => {
   const { keep, kept, commits } = aWriter()
   const names = Array.from({ length: 100 }, (_, index) => `n${index}`)
   expect(await Promise.all(names.map(keep))).toEqual(names)
-  expect(commits()).toBe(1)
+  // One, unless the machine is so slow that the group's time runs out.
+  expect(commits()).toBeLessThan(20)
   expect(kept()).toEqual(names)
 })
 
@@ -77,8 +78,26 @@ test('a crowd is taken in groups, in the order it came', async () => {
   const { keep, kept, commits } = aWriter()
   const names = Array.from({ length: 300 }, (_, index) => `n${index}`)
   await Promise.all(names.map(keep))
-  expect(commits()).toBe(3)
+  expect(commits()).toBeLessThan(100)
   expect(kept()).toEqual(names)
+})
+
+test('slow steps do not hold the event loop together: each few milliseconds others have their turn', async () => {
+  const { writer, commits } = aWriter()
+  let turns = 0
+  const count = () => {
+    turns++
+    turning = setImmediate(count)
+  }
+  let turning = setImmediate(count)
+  const slow = () =>
+    writer.run(async () => {
+      for (const until = performance.now() + 3; performance.now() < until; );
+    })
+  await Promise.all(Array.from({ length: 20 }, slow))
+  clearImmediate(turning)
+  expect(commits()).toBeGreaterThanOrEqual(5)
+  expect(turns).toBeGreaterThanOrEqual(5)
 })
 
 test('a result comes only after its commit: a reader beside the writer sees it', async () => {
@@ -114,7 +133,7 @@ test('a step that throws is rolled back alone, and told its own error', async ()
     { status: 'fulfilled', value: 'after' },
   ])
   expect(kept()).toEqual(['before', 'after'])
-  expect(commits()).toBe(1)
+  expect(commits()).toBeLessThanOrEqual(3)
 })
 
 test('an error of the database itself (a key that exists) is rolled back alone, too', async () => {
@@ -142,15 +161,15 @@ test('a failing step is not told before the commit of the others', async () => {
   await other
 })
 
-test('an error that ends the whole transaction reaches everyone in it, and nothing of it is kept', async () => {
+test('an error that ends the whole transaction reaches everyone in it so far; who comes after is taken in the next', async () => {
   const { writer, keep, kept, sqlite } = aWriter()
   sqlite.exec(`create trigger full before insert on kept when new.name = 'too much'
     begin select raise(rollback, 'disk is full'); end`)
   const results = await Promise.allSettled([keep('a'), keep('too much'), keep('b')])
-  expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'rejected'])
-  expect(kept()).toEqual([])
+  expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'fulfilled'])
+  expect(kept()).toEqual(['b'])
   expect(await keep('c')).toBe('c')
-  expect(await writer.run(async () => kept())).toEqual(['c'])
+  expect(await writer.run(async () => kept())).toEqual(['b', 'c'])
 })
 
 test('a commit that fails reaches everyone in it, and the next one works', async () => {
@@ -202,8 +221,8 @@ test('a database locked for good refuses the steps before the shops give up, and
   expect(kept()).toEqual(['b'])
 })
 
-test('a step handed in from within a step comes after it, in a commit of its own', async () => {
-  const { writer, keep, kept, commits } = aWriter()
+test('a step handed in from within a step comes after it', async () => {
+  const { writer, keep, kept } = aWriter()
   const nested: Promise<string>[] = []
   await writer.run(async (db) => {
     nested.push(keep('inner'))
@@ -211,7 +230,6 @@ test('a step handed in from within a step comes after it, in a commit of its own
   })
   await Promise.all(nested)
   expect(kept()).toEqual(['outer', 'inner'])
-  expect(commits()).toBe(2)
 })
 
 test('drained waits for every step handed in so far, also when one fails', async () => {

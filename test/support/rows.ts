@@ -130,6 +130,7 @@ export function aShop(change: Partial<ShopConfig> = {}): ShopConfig {
     country: 'TZ',
     timezone: 'Africa/Dar_es_Salaam',
     locale: 'sw',
+    domain: null,
     brand: { name: 'Duka la Asha', color: '#0f766e', logo: null, address: null, phone: null, tin: null },
     consent: null,
     whatsappField: null,

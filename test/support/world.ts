@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
@@ -16,6 +15,7 @@ import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts'
 import type { ToyOrder } from '../../src/sandbox/toy-order.ts'
 import { postToy, type ToyPlatform, toyWebhook } from '../../src/sandbox/toy-shop.ts'
 import { createFakeClock } from './fake-clock.ts'
+import { freePort } from './free-port.ts'
 import { imageServers } from './image-server.ts'
 
 export const START = Date.parse('2026-11-20T09:00:00Z')
@@ -45,6 +45,8 @@ export interface WorldOptions {
   env?: Record<string, string>
   /** Lines added at the end of the file, at its top level. */
   settings?: string
+  /** Keys added to the shop `soko`. */
+  sokoSettings?: string
   /** What the service logs to (default: nowhere). */
   log?: Log
   sandbox?: Partial<SandboxOptions>
@@ -119,7 +121,7 @@ const RULES = `
 function yaml(
   port: number,
   karibuUrl: string,
-  { rules, karibu, shops, settings, publicUrl, quietHours }: WorldOptions,
+  { rules, karibu, shops, settings, publicUrl, quietHours, sokoSettings }: WorldOptions,
 ): string {
   return `
 listen: { host: 127.0.0.1, port: ${port} }
@@ -134,7 +136,7 @@ karibu:
 ${karibu ?? ''}
 shops:
   duka: { platform: woocommerce, secrets: ["\${WOO}", "\${WOO_OLD}"], country: TZ, brand: ${brand('Duka la Asha')}${quietHours ? `, quiet_hours: "${quietHours}"` : ''} }
-  soko: { platform: shopify, secrets: ["\${SHOPIFY}"], country: KE, timezone: Africa/Nairobi, locale: en, brand: ${brand('Soko')} }
+  soko: { platform: shopify, secrets: ["\${SHOPIFY}"], country: KE, timezone: Africa/Nairobi, locale: en, brand: ${brand('Soko')}${sokoSettings ? `, ${sokoSettings}` : ''} }
   mtandao: { platform: standard, secrets: ["\${STANDARD}"], country: TZ, brand: ${brand('Mtandao')} }
 ${shops ?? ''}
 rules:${rules ?? RULES}
@@ -287,12 +289,4 @@ export function paidOrder(change: Partial<ToyOrder> = {}): ToyOrder {
     paidAt: START - 1_000,
     ...change,
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
