@@ -2,6 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { type Activity, createActivity } from './activity.ts'
 import { createActions } from './api/actions.ts'
 import { apiRoutes } from './api/routes.ts'
+import { createClaimLinks } from './claim-links/links.ts'
+import { claimRoutes } from './claim-links/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
 import { createConfirmations } from './confirm/confirm.ts'
@@ -204,6 +206,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     },
   })
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
+  const claimLinks = createClaimLinks({ shops: config.shops, store, clock })
   const auth = createAuth({ configured: secrets.apiTokens, find: store.findToken })
 
   const disk = createDisk(given.freeDisk ?? freeBytesOf(config.dataDir), config.disk.minFreeBytes, clock)
@@ -236,7 +239,11 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     }),
   )
   web.all('/media/:file', methodNotAllowed('GET, HEAD'))
-  web.route('/v1', apiRoutes({ store, actions, require: auth, clock, publicUrl: config.publicUrl, marginMs }))
+  web.route('/claim', claimRoutes({ claimLinks, limit: createFailureLimit(clock) }))
+  web.route(
+    '/v1',
+    apiRoutes({ store, actions, claimLinks, require: auth, clock, publicUrl: config.publicUrl, marginMs }),
+  )
   web.route('/', metricsRoute({ metrics, store, budgets, disk, vitals, beats, require: auth, clock }))
   web.route('/', probeRoutes({ store, budgets, clock, disk }))
   web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })

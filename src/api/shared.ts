@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import type { ClaimLinks } from '../claim-links/links.ts'
 import type { Clock } from '../clock.ts'
 import type { RequireScope } from '../http/auth.ts'
 import type { ReadStore } from '../store/reads.ts'
@@ -8,6 +9,7 @@ import * as schema from './schemas.ts'
 export interface ApiDeps {
   store: ReadStore
   actions: Actions
+  claimLinks: ClaimLinks
   require: RequireScope
   clock: Clock
   publicUrl: string

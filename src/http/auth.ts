@@ -10,7 +10,8 @@ export interface TokenSource {
   find(hash: string): Promise<{ name: string; scopes: string[] } | undefined>
 }
 
-export type RequireScope = (scope: Scope) => MiddlewareHandler
+/** Any one of the scopes is enough. */
+export type RequireScope = (...anyOf: Scope[]) => MiddlewareHandler
 
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
@@ -25,13 +26,14 @@ export function createAuth({ configured, find }: TokenSource): RequireScope {
     const match = known.filter((one) => timingSafeEqual(one.hash, Buffer.from(hash)))
     return match[0]?.scopes ?? (await find(hash))?.scopes
   }
-  return (scope) => async (c, next) => {
-    const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(c.req.header('authorization') ?? '')?.[1]
-    if (!token) throw new AppError('auth.missing', 'send Authorization: Bearer <token>')
-    const scopes = await scopesOf(token)
-    if (!scopes) throw new AppError('auth.invalid', 'this token is not known')
-    if (!scopes.includes(scope))
-      throw new AppError('auth.scope', `this token may not do that: it needs the scope ${scope}`)
-    await next()
-  }
+  return (...anyOf) =>
+    async (c, next) => {
+      const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(c.req.header('authorization') ?? '')?.[1]
+      if (!token) throw new AppError('auth.missing', 'send Authorization: Bearer <token>')
+      const scopes = await scopesOf(token)
+      if (!scopes) throw new AppError('auth.invalid', 'this token is not known')
+      if (!anyOf.some((scope) => scopes.includes(scope)))
+        throw new AppError('auth.scope', `this token may not do that: it needs the scope ${anyOf.join(' or ')}`)
+      await next()
+    }
 }

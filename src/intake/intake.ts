@@ -1,3 +1,4 @@
+import { codesIn, hashCode, hashSecret } from '../claim-code.ts'
 import { type Clock, SECOND } from '../clock.ts'
 import type { Config, ShopConfig, ShopSecrets } from '../config/types.ts'
 import { AppError } from '../errors.ts'
@@ -7,6 +8,7 @@ import type { Claim, InboundMessage, Locale, Order, Reading } from '../order.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import { verifyPath } from '../shops/path-secret.ts'
 import type { DeliveryHeaders, ShopPlatform } from '../shops/platform.ts'
+import type { NewClaimLink } from '../store/claim-links.ts'
 import type { Delivery, IntakeStore, Recorded, Step } from '../store/intake.ts'
 import type { Contact, Gap } from '../store/words.ts'
 import { decideInbound } from './decide-inbound.ts'
@@ -100,9 +102,15 @@ export function createIntake(deps: IntakeDeps): Intake {
     const now = clock.now()
     const marginMs = config.window.marginMs
     const gaps = deps.gaps()
-    const input = { shops: asked, rules, message, source, eventId, history, marginMs, now, ids, gaps }
+    const codes = codesIn(message.text).map(hashCode)
+    const input = { shops: asked, rules, message, codes, source, eventId, history, marginMs, now, ids, gaps }
     const witness = source === 'karibu' ? 'karibu' : 'relay'
-    return { kind: 'inbound', contact, witness, decide: (snapshot) => decideInbound(snapshot, input) }
+    return { kind: 'inbound', contact, witness, codes, decide: (snapshot) => decideInbound(snapshot, input) }
+  }
+
+  function linkFor(claimKeys: string[], shop: ShopConfig): NewClaimLink {
+    const expiresAt = clock.now() + shop.claimExpiresAfterMs
+    return { expiresAt, keyHashes: claimKeys.map(hashSecret), newKey: ids.token }
   }
 
   function stepOf(reading: Reading, shop: ShopConfig, eventId: string, query: string): Step {
@@ -123,7 +131,13 @@ export function createIntake(deps: IntakeDeps): Intake {
         const { order: seen, occurredAt } = reading
         const locale = deps.localeOf(seen, shop)
         const input = { shop, rules, seen, occurredAt, eventId, now: clock.now(), ids, locale, gaps: deps.gaps() }
-        return { kind: 'order', shop: shop.id, orderId: seen.id, decide: (snapshot) => decideOrder(snapshot, input) }
+        const step: Step = {
+          kind: 'order',
+          shop: shop.id,
+          orderId: seen.id,
+          decide: (snapshot) => decideOrder(snapshot, input),
+        }
+        return seen.test ? step : { ...step, link: linkFor(reading.claimKeys ?? [], shop) }
       }
       case 'privacy':
         return privacyStep(reading.request, { shop, shops, eventId, erasureId: ids.next('ers') })

@@ -17,6 +17,8 @@ export interface ToyOrder {
   cancelledAt?: number
   fulfilledAt?: number
   test?: boolean
+  /** What the shop's thank-you page knows of it. */
+  key?: string
 }
 
 export function totalOf(order: ToyOrder): number {

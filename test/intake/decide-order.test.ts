@@ -17,7 +17,7 @@ const wholeRefund = { refunds: [{ id: 'r', reason: null, amount: 4_800_000, at: 
 
 function decide(seen: Order, known: Partial<OrderSnapshot> = {}, change: Partial<OrderInput> = {}) {
   return decideOrder(
-    { order: null, messages: [], ...known },
+    { order: null, messages: [], claimant: null, ...known },
     {
       shop: aShop(),
       rules: RECEIPT,
@@ -310,13 +310,13 @@ function deliver(snapshot: OrderSnapshot, seen: Order): OrderSnapshot {
     if (messages.some((message) => message.effectKey === made.effectKey)) continue
     messages.push(aMessageRow(made))
   }
-  return { order, messages }
+  return { order, messages, claimant: null }
 }
 
 function tellAll(states: Order[], check: (end: OrderSnapshot) => void) {
   const random = seeded(13)
   for (const sequence of permutations(states)) {
-    let snapshot: OrderSnapshot = { order: null, messages: [] }
+    let snapshot: OrderSnapshot = { order: null, messages: [], claimant: null }
     for (const seen of withRepetitions(sequence, random)) snapshot = deliver(snapshot, seen)
     check(snapshot)
   }

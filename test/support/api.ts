@@ -43,6 +43,7 @@ const ANSWERS: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['GET', /^\/v1\/conversations\/[^/]+$/, z.object({ items: z.array(schema.conversation) })],
   ['GET', /^\/v1\/events$/, pageOfItems(schema.event)],
   ['GET', /^\/v1\/events\/[^/]+$/, schema.eventWithBody],
+  ['GET', /^\/v1\/orders\/[^/]+\/[^/]+\/claim$/, schema.claimLink],
   ['GET', /^\/v1\/stats$/, schema.stats],
 ]
 
