@@ -340,6 +340,35 @@ describe('nothing goes twice, and nothing goes that should not', () => {
   })
 })
 
+test('a link is forgotten with its order, and after a clock that ran ahead it ends as soon as it should', async () => {
+  const world = await testWorld()
+  await world.shopSends('woocommerce', paidOrder({ customer: NO_PHONE }))
+  const { expires_at: ends } = await linkOf(world)
+  await world.app.store.pullBack(DAY, world.clock.now())
+  expect(Date.parse((await linkOf(world)).expires_at)).toBe(Date.parse(ends) - DAY)
+  await world.app.store.removeOrders(world.clock.now() + 1, 20)
+  expect(await world.app.store.findClaimLink('duka', '4522')).toBeUndefined()
+  expect((await ask(world, '/v1/orders/duka/4522/claim')).status).toBe(404)
+})
+
+test('neither log nor API, but for the link itself, says a code or a key', async () => {
+  const said: string[] = []
+  const keep = (fields: object, name: string) => void said.push(JSON.stringify({ name, ...fields }))
+  const world = await testWorld({ log: { info: keep, warn: keep, error: keep } })
+  await world.shopSends('woocommerce', paidOrder({ key: KEY }))
+  const { code, link } = await linkOf(world)
+  await open(world, `/claim/duka/4522?key=${KEY}`)
+  for (let tried = 0; tried < 62; tried++) await open(world, `/claim/Mwinyi/4522?key=${KEY}`)
+  await taps(world, link, ASHA)
+  await taps(world, link, JUMA)
+  expect(said.filter((line) => line.includes('/claim')).length).toBeGreaterThan(60)
+  const [message] = await world.messages()
+  for (const path of ['/v1/messages', `/v1/messages/${message?.id}`, '/v1/events', '/v1/conversations'])
+    said.push((await ask(world, path)).text)
+  for (const secret of [KEY, code, code.replaceAll('-', ''), 'claim/Mwinyi'])
+    expect(said.filter((line) => line.includes(secret))).toEqual([])
+})
+
 test('an order that is forgotten takes its link along, and a person what they claimed', async () => {
   const world = await testWorld()
   await world.shopSends('woocommerce', paidOrder({ key: KEY }))
