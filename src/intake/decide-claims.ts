@@ -81,7 +81,7 @@ function judge({ link, order, messages }: ClaimSnapshot, { conversation }: Claim
   if (order.test) return nothing('the code of a test order was written: nobody is ever messaged about it')
   const gone = orderIsGone(order)
   if (gone !== null) return nothing(`the code of an order was written, but ${GONE[gone]}`)
-  const pictures = messages.filter((message) => isAbout(message, order.paidAt !== null))
+  const pictures = askedFor(messages, order.paidAt !== null)
   const waiting = pictures.filter((message) => mayStillGo(message, conversation))
   if (waiting.length > 0) return { taken: true, text: null, messages: waiting }
   if (pictures.some(({ status }) => status === 'uncertain')) {
@@ -105,11 +105,16 @@ function nothing(text: string, taken = false): Verdict {
 const GONE = { order_refunded: 'the order was refunded in full', order_cancelled: 'the order was cancelled' }
 const OUT = new Set<MessageRow['status']>(['sending', 'pending', 'sent', 'delivered', 'read'])
 
-/** What is asked for: what the order's events made; of an order that is paid, not that it waits for payment. */
-function isAbout({ kind, cause }: MessageRow, paid: boolean): boolean {
-  if (kind !== 'image') return false
-  if (cause === 'order.created' || cause === 'order.updated') return !paid
-  return cause === 'order.paid' || cause === 'order.fulfilled' || cause === 'order.refunded'
+const RECEIPT = new Set<MessageRow['cause']>(['order.paid', 'order.fulfilled', 'order.refunded'])
+const BEFORE = new Set<MessageRow['cause']>(['order.created', 'order.updated'])
+
+/** What the order's events made; where there is a receipt of a paid order, not that it once waited for payment. */
+function askedFor(messages: MessageRow[], paid: boolean): MessageRow[] {
+  const pictures = messages.filter(({ kind }) => kind === 'image')
+  const receipts = pictures.filter(({ cause }) => RECEIPT.has(cause))
+  return paid && receipts.length > 0
+    ? receipts
+    : pictures.filter(({ cause }) => RECEIPT.has(cause) || BEFORE.has(cause))
 }
 
 /** What kept these back was about the number or the time, and whoever writes brings both, and their own consent. */

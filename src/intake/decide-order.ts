@@ -93,13 +93,14 @@ function draft(
 /** Why a message that was never tried is made anew from the order as it is now; null when it stays as it is. */
 function whyAnew(message: MessageRow, order: Order, { shop, now }: OrderInput): string | null {
   const { status, reason, cause, attemptCount, phone, kind } = message
-  // It is for whoever wrote the order's code, whatever the shop changes.
-  if (message.claimedAt !== null) return null
+  // It is for whoever wrote the order's code, whatever number the shop writes in.
+  const claimed = message.claimedAt !== null
   // An invitation is decided anew with the message it invites for.
   if (!isOrderEvent(cause) || attemptCount > 0 || kind !== 'image') return null
-  const skip = skipReason(cause, order, shop, now)
+  const skip = skipReason(cause, order, shop, now, claimed)
   const waits = status === 'held' || status === 'queued'
-  if (waits && orderIsGone(order) === null && phone !== order.phone.e164) return 'the phone was changed in the shop'
+  if (waits && !claimed && orderIsGone(order) === null && phone !== order.phone.e164)
+    return 'the phone was changed in the shop'
   if (skip !== null) return null
   if (status === 'skipped' && MENDABLE.has(reason ?? '')) return 'what kept it from going out was mended in the shop'
   const ended = status === 'cancelled' || status === 'skipped'

@@ -78,9 +78,9 @@ describe('what may still go goes, and nothing that went', () => {
     [{ cause: 'order.paid' }, true, true],
     [{ cause: 'order.fulfilled' }, true, true],
     [{ cause: 'order.refunded' }, true, true],
-    [{ cause: 'order.created' }, true, false],
+    [{ cause: 'order.created' }, true, true],
     [{ cause: 'order.created' }, false, true],
-    [{ cause: 'order.updated' }, true, false],
+    [{ cause: 'order.updated' }, true, true],
     [{ cause: 'order.cancelled' }, true, false],
     [{ cause: 'api' }, true, false],
     [{ kind: 'template' }, true, false],
@@ -88,6 +88,14 @@ describe('what may still go goes, and nothing that went', () => {
     const claim = aClaim([aMessageRow({ status: 'held', ...change })], {}, paid ? {} : { paidAt: null })
     expect(decide({ claims: [claim] }).grants).toHaveLength(goes ? 1 : 0)
   })
+})
+
+test('of a paid order the receipt goes, and not that it once waited for payment', () => {
+  const messages = [
+    aMessageRow({ id: 'msg_waits', cause: 'order.created', status: 'skipped', reason: 'no_phone' }),
+    aMessageRow({ id: 'msg_paid', cause: 'order.paid', status: 'skipped', reason: 'no_phone' }),
+  ]
+  expect(decide({ claims: [aClaim(messages)] }).grants.map(({ id }) => id)).toEqual(['msg_paid'])
 })
 
 describe('nothing goes and the code stays good', () => {
