@@ -70,7 +70,7 @@ export async function keepClaimLink(
   const known = await linkOf(db, shop, orderId)
   if (!known) {
     const codeHash = hashCode(await codeFor(db, shop, orderId, newKey))
-    await db.insert(claimLinks).values({ shop, orderId, codeHash, keyHashes, createdAt: now, expiresAt })
+    await insertLink(db).execute({ shop, orderId, codeHash, keyHashes, createdAt: now, expiresAt })
     return undefined
   }
   const added = keyHashes.filter((hash) => !known.keyHashes.includes(hash))
@@ -135,6 +135,19 @@ export async function renameClaimant(db: Db, conversation: string, by: string | 
   await db.update(claimLinks).set({ claimedBy: by }).where(eq(claimLinks.claimedBy, conversation))
 }
 
+const insertLink = prepared((db) =>
+  db
+    .insert(claimLinks)
+    .values({
+      shop: sql.placeholder('shop'),
+      orderId: sql.placeholder('orderId'),
+      codeHash: sql.placeholder('codeHash'),
+      keyHashes: sql.placeholder('keyHashes'),
+      createdAt: sql.placeholder('createdAt'),
+      expiresAt: sql.placeholder('expiresAt'),
+    })
+    .prepare(),
+)
 const ofOrder = prepared((db) =>
   db
     .select()
