@@ -3,6 +3,8 @@ import { type Activity, createActivity } from './activity.ts'
 import { createActions } from './api/actions.ts'
 import { createRehearse } from './api/rehearse.ts'
 import { apiRoutes } from './api/routes.ts'
+import { createClaimLinks } from './claim-links/links.ts'
+import { claimRoutes } from './claim-links/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
 import { createConfirmations } from './confirm/confirm.ts'
@@ -203,6 +205,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     },
   })
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
+  const claimLinks = createClaimLinks({ shops: config.shops, store, clock })
   const auth = createAuth({ configured: secrets.apiTokens, find: store.findToken })
 
   const disk = createDisk(given.freeDisk ?? freeBytesOf(config.dataDir), config.disk.minFreeBytes, clock)
@@ -235,11 +238,13 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     }),
   )
   web.all('/media/:file', methodNotAllowed('GET, HEAD'))
+  web.route('/claim', claimRoutes({ claimLinks, limit: createFailureLimit(clock) }))
   const { replay } = createReplay({ store, intake, clock, ids })
   const rehearse = createRehearse({ config, platformNamed, localeOf: localeFor, store, clock })
+  const { publicUrl } = config
   web.route(
     '/v1',
-    apiRoutes({ store, actions, replay, rehearse, require: auth, clock, publicUrl: config.publicUrl, marginMs }),
+    apiRoutes({ store, actions, claimLinks, replay, rehearse, require: auth, clock, publicUrl, marginMs }),
   )
   web.route('/', metricsRoute({ metrics, store, budgets, disk, vitals, beats, require: auth, clock }))
   web.route('/', probeRoutes({ store, budgets, clock, disk }))

@@ -151,6 +151,8 @@ export type Reading =
       order: Order
       /** When the shop says it happened; null when it does not say. */
       occurredAt: number | null
+      /** Secrets that the shop and the buyer's thank-you page alone know of the order: kept only as hashes. */
+      claimKeys?: string[]
     }
   | { kind: 'message'; message: InboundMessage; occurredAt: number | null }
   | { kind: 'privacy'; request: PrivacyRequest }

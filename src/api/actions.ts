@@ -6,6 +6,7 @@ import type { Ids } from '../ids.ts'
 import { parsePhone } from '../query/filters.ts'
 import { effectKey } from '../rules/effect-key.ts'
 import type { ActionStore } from '../store/actions.ts'
+import { sentAnew } from '../store/anew.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { MessageRow } from '../store/records.ts'
 import type { SendRequest } from './schemas.ts'
@@ -54,26 +55,7 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
       const { changed, message: after } = await store.changeMessage(
         message.id,
         ['failed', 'skipped', 'expired', 'cancelled', 'uncertain'],
-        {
-          status: 'queued',
-          reason: null,
-          errorCode: null,
-          errorDetail: null,
-          failedAt: null,
-          burnedCount: 0,
-          messageId: null,
-          providerMessageId: null,
-          acceptedAt: null,
-          sentAt: null,
-          deliveredAt: null,
-          readAt: null,
-          statusPollAt: null,
-          // After trouble with the picture it gets a new address.
-          ...(message.mediaFailures > 0 && { mediaFailures: 0, mediaToken: null }),
-          nextAttemptAt: now,
-          // A retry by hand starts the waiting time anew.
-          expiresAfterMs: now - message.createdAt + Math.max(message.expiresAfterMs, HOUR),
-        },
+        sentAnew(message, now, HOUR),
         now,
       )
       if (!changed || !after) throw notPossible(after, 'retried')

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { AppError } from '../errors.ts'
 import { readBody } from '../http/body.ts'
+import { addClaimRoutes } from './claims.ts'
 import { addConversationRoutes } from './conversations.ts'
 import { addEventRoutes } from './events.ts'
 import { addMessageRoutes } from './messages.ts'
@@ -42,6 +43,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addConversationRoutes(api, deps)
   addEventRoutes(api, deps)
   addRehearsalRoute(api, deps)
+  addClaimRoutes(api, deps)
   addStatsRoute(api, deps)
   return api
 }

@@ -6,6 +6,17 @@ import { MESSAGE_STATUSES } from '../store/words.ts'
 const time = z.string().openapi({ format: 'date-time', example: '2026-11-20T08:04:41.000Z' })
 const decimal = z.string().openapi({ example: '70800.00', description: 'Decimal text with the currency’s decimals' })
 
+export const claimLink = z
+  .object({
+    code: z.string().openapi({ example: '7K3M-9QZ2-XW4T-B8HD' }),
+    link: z.string().openapi({ example: 'https://wa.me/255700000001?text=Risiti%207K3M-9QZ2-XW4T-B8HD' }),
+    expires_at: z.string(),
+    claimed_at: z.string().nullable().openapi({ description: 'When a customer wrote it; it is good for one claim' }),
+    qr_svg: z.string().openapi({ description: 'Address of the link as a QR code; wants the same token' }),
+    qr_png: z.string(),
+  })
+  .openapi('ClaimLink')
+
 export const problem = z
   .object({
     error: z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()).optional() }),

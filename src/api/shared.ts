@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import type { ClaimLinks } from '../claim-links/links.ts'
 import type { Clock } from '../clock.ts'
 import type { RequireScope } from '../http/auth.ts'
 import type { Replay } from '../replay/replay.ts'
@@ -12,6 +13,7 @@ export interface ApiDeps {
   actions: Actions
   rehearse: Rehearse
   replay: Replay['replay']
+  claimLinks: ClaimLinks
   require: RequireScope
   clock: Clock
   publicUrl: string

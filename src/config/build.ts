@@ -37,6 +37,8 @@ export function buildConfig(read: FileConfig, file: string): Config {
     },
     consent: from.consent ? { ...from.consent, values: from.consent.values.map((v) => String(v).toLowerCase()) } : null,
     whatsappField: from.whatsapp_field ?? null,
+    claimExpiresAfterMs: ms(from.claim_expires_after),
+    claimNumber: from.claim_number === undefined ? null : senderDigits(from.claim_number),
     ignoreOlderThanMs: ms(from.ignore_older_than),
     quietHours: (from.quiet_hours === undefined ? undefined : parseQuietHours(from.quiet_hours)) ?? null,
   })

@@ -163,6 +163,13 @@ const shop = z
     whatsapp_field: text(
       'Field of the order in which the shop asks for the WhatsApp number; else its phone',
     ).optional(),
+    claim_expires_after: duration('So long after we first know an order its claim link is good', '1h', '90d').default(
+      '7d',
+    ),
+    claim_number: text(
+      'Phone number of `sender` for claim links, where `sender` is a phone_number_id',
+      senderFault,
+    ).optional(),
     ignore_older_than: duration('Orders paid longer ago message nobody', '1m', '3650d').default('2d'),
     quiet_hours: text(
       'Time of the day, by its zone, when its orders message nobody who is not awake',

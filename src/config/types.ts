@@ -80,6 +80,10 @@ export interface ShopConfig {
   /** The order's field (meta key, note attribute) in which this shop asks for the WhatsApp number. */
   whatsappField: string | null
   /** Orders paid longer ago than this never message anybody (an import must not wake last year's customers). */
+  /** How long the code of an order is good, from when we first know the order. */
+  claimExpiresAfterMs: number
+  /** The number buyers write their codes to; null where the sender is that number. */
+  claimNumber: string | null
   ignoreOlderThanMs: number
   /** When what its orders cause waits, unless the customer is awake. */
   quietHours: QuietHours | null

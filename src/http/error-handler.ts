@@ -29,6 +29,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'body.invalid': 400,
   'filter.invalid': 400,
   'message.not_possible': 409,
+  'claim.not_possible': 409,
   'idempotency.mismatch': 409,
   'karibu.webhook_not_configured': 503,
   'disk.full': 503,

@@ -7,7 +7,8 @@ import type { Metrics } from '../metrics.ts'
 
 /** The first parts of a path: the rest may be a phone number or the name of an image. */
 export function routeOf(path: string): string {
-  if (path.startsWith('/media')) return '/media'
+  const open = /^\/(media|claim)(?=\/|$)/.exec(path)?.[0]
+  if (open !== undefined) return open
   return path
     .split('/')
     .slice(0, 3)

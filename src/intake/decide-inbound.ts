@@ -10,6 +10,7 @@ import type { NewMessage } from '../store/message-changes.ts'
 import type { ConversationRow } from '../store/records.ts'
 import type { Gap, TraceLine } from '../store/words.ts'
 import { windowAt, withInbound } from '../window/window.ts'
+import { decideClaims } from './decide-claims.ts'
 import { draftMessage, matchOccasion } from './new-message.ts'
 import { optOutIn } from './opt-out.ts'
 
@@ -18,6 +19,8 @@ export interface InboundInput {
   shops: ShopConfig[]
   rules: CompiledRule[]
   message: InboundMessage
+  /** Hashes of the codes it holds. */
+  codes: string[]
   source: string
   /** Found by the very first look into Karibu's list. */
   history: boolean
@@ -32,17 +35,32 @@ export interface InboundInput {
 }
 
 /** Pure: a customer's message opens the window, lets go what was held, and may be answered by a rule. */
-export function decideInbound({ conversation, held }: InboundSnapshot, input: InboundInput): InboundDecision {
+export function decideInbound(
+  { conversation, held, claims: known }: InboundSnapshot,
+  input: InboundInput,
+): InboundDecision {
   const { message, shops, rules, eventId, now, ids } = input
   const evidence = withInbound(conversation, message.receivedAt, now)
   const newest = evidence.lastInboundAt !== conversation.lastInboundAt
   const window = windowAt(evidence, now, input.marginMs)
   const { optedOutAt, optWordAt } = optOut(conversation, message, now)
-  const release = window.open && optedOutAt === null ? held.map(({ id }) => id) : []
+  const mayAnswer = window.open && optedOutAt === null
+  const { trace: told, ...claims } = decideClaims({
+    codes: mayAnswer ? input.codes : [],
+    claims: known,
+    conversation,
+    writtenAt: Math.min(message.receivedAt, now),
+    doubtSince: forgottenSince(input.gaps, message.receivedAt),
+    now,
+  })
+  const granted = new Set(claims.grants.map(({ id }) => id))
+  const release = mayAnswer ? held.map(({ id }) => id).filter((id) => !granted.has(id)) : []
   const trace: TraceLine[] = [
     { step: 'window', text: windowText(window) },
     ...release.map((id) => ({ step: 'release', text: 'was held; goes out now', messageId: id })),
+    ...told,
   ]
+  if (!mayAnswer && input.codes.length > 0) trace.push({ step: 'claim', text: UNANSWERED })
   const enqueue: NewMessage[] = []
   const unanswered = new Set(rules)
   const silent = optedOutAt !== null || !window.open ? null : unanswerable(conversation, input)
@@ -85,8 +103,11 @@ export function decideInbound({ conversation, held }: InboundSnapshot, input: In
     optWordAt,
     release,
     enqueue,
+    claims,
   }
 }
+
+const UNANSWERED = 'a code was not looked at: nothing may be sent to this contact'
 
 /** A question is answered while it is fresh; what came before our first look was for people to answer. */
 const ANSWER_WITHIN_MS = HOUR

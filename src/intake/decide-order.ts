@@ -7,7 +7,7 @@ import { effectKey, purposeOf } from '../rules/effect-key.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import type { OrderDecision, OrderSnapshot } from '../store/intake.ts'
 import type { NewMessage } from '../store/message-changes.ts'
-import type { MessageRow } from '../store/records.ts'
+import type { ConversationRow, MessageRow } from '../store/records.ts'
 import type { Contact, Gap, TraceLine } from '../store/words.ts'
 import { advanceOrder } from './advance-order.ts'
 import { draftMessage, matchOccasion } from './new-message.ts'
@@ -28,7 +28,7 @@ export interface OrderInput {
 }
 
 /** Pure: what one delivery about an order changes, given what is known of that order and its messages. */
-export function decideOrder({ order: previous, messages }: OrderSnapshot, input: OrderInput): OrderDecision {
+export function decideOrder({ order: previous, messages, claimant }: OrderSnapshot, input: OrderInput): OrderDecision {
   const { rules, seen } = input
   const { order, types: news } = advanceOrder(previous, seen)
   const types = input.again ? withRepeated(news, input.again, seen, order) : news
@@ -38,7 +38,7 @@ export function decideOrder({ order: previous, messages }: OrderSnapshot, input:
     const occasion = { type, shop: input.shop, order, message: null, locale: input.locale }
     const { matched, trace: why } = matchOccasion(rules, occasion)
     trace.push(...why)
-    for (const rule of matched) enqueue.push(draft(rule, type, { order, madeAt: null }, input, trace))
+    for (const rule of matched) enqueue.push(draft(rule, type, { order, madeAt: null, claimant }, input, trace))
   }
   const cancel = [...cancellations(order, messages), ...overtaken(order, messages, input)]
   const redraft: OrderDecision['redraft'] = []
@@ -47,7 +47,7 @@ export function decideOrder({ order: previous, messages }: OrderSnapshot, input:
     const rule = rules.find((one) => one.rule.name === message.rule)
     if (why === null || !rule || !isOrderEvent(message.cause) || cancel.some(({ id }) => id === message.id)) continue
     const lines: TraceLine[] = []
-    const anew = draft(rule, message.cause, { order, madeAt: message.createdAt }, input, lines)
+    const anew = draft(rule, message.cause, { order, madeAt: message.createdAt, claimant }, input, lines)
     // What the skip waited for is still not there.
     if (anew.status === 'skipped' && anew.reason === message.reason) continue
     redraft.push({ id: message.id, message: anew })
@@ -69,38 +69,43 @@ export function decideOrder({ order: previous, messages }: OrderSnapshot, input:
 function draft(
   rule: CompiledRule,
   type: OrderEventType,
-  { order, madeAt }: { order: Order; madeAt: number | null },
+  { order, madeAt, claimant }: { order: Order; madeAt: number | null; claimant: ConversationRow | null },
   input: OrderInput,
   trace: TraceLine[],
 ): NewMessage {
   const { shop, now, ids, eventId, locale } = input
   const occasion = { type, shop, order, message: null, locale }
   const purpose = purposeOf(type, order)
+  // What they asked for is the receipt; other news goes where the order says.
+  const to = type === 'order.paid' ? claimant : null
   const made = draftMessage({
     id: ids.next('msg'),
     effectKey: effectKey({ shop: shop.id, orderId: order.id, rule: rule.rule.name, purpose }),
     rule,
     occasion,
-    contact: contactOf(order, shop),
-    sender: shop.sender,
+    contact: to ? nameOf(to) : contactOf(order, shop),
+    sender: to?.sender ?? shop.sender,
     eventId,
-    skip: skipReason(type, order, shop, now),
+    skip: skipReason(type, order, shop, now, to !== null),
     // One made before the gap may have been mended and sent within it.
     doubtSince: forgottenSince(input.gaps, madeAt ?? becameTrueAt(type, order) ?? input.occurredAt ?? now),
     now,
   })
   trace.push(...made.trace)
-  return made.message
+  return to === null ? made.message : { ...made.message, claimedAt: now }
 }
 
 /** Why a message that was never tried is made anew from the order as it is now; null when it stays as it is. */
 function whyAnew(message: MessageRow, order: Order, { shop, now }: OrderInput): string | null {
   const { status, reason, cause, attemptCount, phone, kind } = message
+  // It is for whoever wrote the order's code, whatever number the shop writes in.
+  const claimed = message.claimedAt !== null
   // An invitation is decided anew with the message it invites for.
   if (!isOrderEvent(cause) || attemptCount > 0 || kind !== 'image') return null
-  const skip = skipReason(cause, order, shop, now)
+  const skip = skipReason(cause, order, shop, now, claimed)
   const waits = status === 'held' || status === 'queued'
-  if (waits && orderIsGone(order) === null && phone !== order.phone.e164) return 'the phone was changed in the shop'
+  if (waits && !claimed && orderIsGone(order) === null && phone !== order.phone.e164)
+    return 'the phone was changed in the shop'
   if (skip !== null) return null
   if (status === 'skipped' && MENDABLE.has(reason ?? '')) return 'what kept it from going out was mended in the shop'
   const ended = status === 'cancelled' || status === 'skipped'
@@ -156,11 +161,12 @@ function weightiest(types: OrderEventType[]): string {
 }
 
 /** Why a message about this order may not go out at all; null when it may. */
-function skipReason(type: OrderEventType, order: Order, shop: ShopConfig, now: number): string | null {
+function skipReason(type: OrderEventType, order: Order, shop: ShopConfig, now: number, claimed = false): string | null {
   if (order.test) return 'test_order'
   if (isTooOld(type, order, shop, now)) return 'too_old'
   const gone = type === 'order.refunded' || type === 'order.cancelled' ? null : orderIsGone(order)
   if (gone) return gone
+  if (claimed) return null
   if (order.phone.e164 === null) return order.phone.problem ?? 'no_phone'
   return hasConsent(order, shop.consent) ? null : 'no_consent'
 }
@@ -184,6 +190,10 @@ function becameTrueAt(type: OrderEventType, order: Order): number | null {
 function contactOf(order: Order, shop: ShopConfig): Contact | null {
   const phone = order.phone.e164
   return phone === null ? null : { sender: shop.sender, phone, karibuId: null, name: order.customer.name }
+}
+
+function nameOf({ sender, phone, karibuId, name }: ConversationRow): Contact {
+  return { sender, phone, karibuId, name }
 }
 
 /** A refund or cancellation stops what has not gone out yet, except news of that very refund or cancellation. */

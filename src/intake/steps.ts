@@ -1,3 +1,4 @@
+import { codesIn, hashCode, hashSecret } from '../claim-code.ts'
 import { type Clock, SECOND } from '../clock.ts'
 import type { Config, ShopConfig } from '../config/types.ts'
 import { AppError } from '../errors.ts'
@@ -5,6 +6,7 @@ import type { Ids } from '../ids.ts'
 import type { Claim, InboundMessage, Locale, Order, Reading } from '../order.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import type { ShopPlatform } from '../shops/platform.ts'
+import type { NewClaimLink } from '../store/claim-links.ts'
 import type { Step } from '../store/intake.ts'
 import type { Contact, Gap } from '../store/words.ts'
 import { decideInbound } from './decide-inbound.ts'
@@ -57,9 +59,15 @@ export function createSteps(deps: StepDeps): Steps {
     { eventId, firstEventId = eventId, history = false }: { eventId: string; firstEventId?: string; history?: boolean },
   ): Step {
     const known = { source, eventId, firstEventId, history, now: clock.now(), gaps: deps.gaps() }
-    const input = { ...known, shops: asked, rules, message, marginMs: config.window.marginMs, ids }
+    const codes = codesIn(message.text).map(hashCode)
+    const input = { ...known, shops: asked, rules, message, codes, marginMs: config.window.marginMs, ids }
     const witness = source === 'karibu' ? 'karibu' : 'relay'
-    return { kind: 'inbound', contact, witness, decide: (snapshot) => decideInbound(snapshot, input) }
+    return { kind: 'inbound', contact, witness, codes, decide: (snapshot) => decideInbound(snapshot, input) }
+  }
+
+  function linkFor(claimKeys: string[], shop: ShopConfig): NewClaimLink {
+    const expiresAt = clock.now() + shop.claimExpiresAfterMs
+    return { expiresAt, keyHashes: claimKeys.map(hashSecret), newKey: ids.token }
   }
 
   function claimStep(claim: Claim, shop: ShopConfig, query: string): Step {
@@ -82,7 +90,9 @@ export function createSteps(deps: StepDeps): Steps {
         const locale = deps.localeOf(seen, shop)
         const known = { seen, occurredAt, eventId, now: clock.now(), gaps: deps.gaps() }
         const input = { ...known, shop, rules, ids, locale, ...(first && { again: first.told }) }
-        return { kind: 'order', shop: shop.id, orderId: seen.id, decide: (snapshot) => decideOrder(snapshot, input) }
+        const ofOrder = { shop: shop.id, orderId: seen.id }
+        const step: Step = { kind: 'order', ...ofOrder, decide: (snapshot) => decideOrder(snapshot, input) }
+        return seen.test ? step : { ...step, link: linkFor(reading.claimKeys ?? [], shop) }
       }
       case 'privacy':
         return privacyStep(reading.request, { shop, shops, eventId, erasureId: ids.next('ers') })

@@ -60,10 +60,13 @@ function needlessInvitation({ message, conversation, invitesTo }: SendSnapshot, 
 function stoppedByOrder({ message, order }: SendSnapshot, consent: ConsentConfig | null) {
   if (!order) return null
   if (order.test) return { status: 'skipped' as const, reason: 'test_order' }
-  if (!hasConsent(order, consent)) return { status: 'skipped' as const, reason: 'no_consent' }
+  // Whoever wrote the order's code asked for it, with whatever number: the window they opened is their consent.
+  const claimed = message.claimedAt !== null
+  if (!claimed && !hasConsent(order, consent)) return { status: 'skipped' as const, reason: 'no_consent' }
   const byHand = message.cause === 'api' || message.cause === 'message.received'
   // A number that was wrong would give somebody else the receipt.
-  if (!byHand && message.phone !== order.phone.e164) return { status: 'skipped' as const, reason: 'phone_changed' }
+  if (!byHand && !claimed && message.phone !== order.phone.e164)
+    return { status: 'skipped' as const, reason: 'phone_changed' }
   const gone = byHand || isNewsOfTheEnd(message) ? null : orderIsGone(order)
   return gone === null ? null : { status: 'cancelled' as const, reason: gone }
 }

@@ -65,6 +65,7 @@ function takeOver(kept: ConversationRow, gone: ConversationRow): void {
 }
 
 const BLANK = {
+  codesForgivenAt: 0,
   name: null,
   lastInboundAt: null,
   evidence: null,

@@ -34,6 +34,7 @@ const BLANK = {
   errorDetail: null,
   statusPollAt: null,
   statusPolls: 0,
+  claimedAt: null,
   acceptedAt: null,
   sentAt: null,
   deliveredAt: null,

@@ -120,7 +120,11 @@ export function createStage({ marginMs, consentOf, quietUntil, findBefore }: Sta
     const key = orderKey(step.shop, step.orderId)
     const acts = byOrder.get(key) ?? []
     const before = orders.get(key) ?? null
-    const decision = step.decide({ order: before, messages: before ? acts.map(({ message }) => message) : [] })
+    const decision = step.decide({
+      order: before,
+      messages: before ? acts.map(({ message }) => message) : [],
+      claimant: null,
+    })
     orders.set(key, decision.order)
     const lines = [...decision.trace]
     await addMessages(decision.enqueue, now, lines)
@@ -151,7 +155,18 @@ export function createStage({ marginMs, consentOf, quietUntil, findBefore }: Sta
     const conversation = await contacts.resolve(step.contact, now)
     const ofContact = [...held, ...queued].filter(({ message }) => message.conversationId === conversation.id)
     const waiting = ofContact.map(({ message }) => message).filter(({ status }) => status === 'held')
-    const { enqueue, trace: lines, release, evidence, ...decision } = step.decide({ conversation, held: waiting })
+    const {
+      enqueue,
+      trace: lines,
+      release,
+      evidence,
+      ...decision
+    } = step.decide({
+      conversation,
+      held: waiting,
+      // Codes of claim links are kept as hashes of what a rehearsal never sees: none is known to it.
+      claims: [],
+    })
     conversation.lastInboundAt = decision.lastInboundAt
     conversation.evidence = evidence ?? conversation.evidence
     conversation.optedOutAt = decision.optedOutAt

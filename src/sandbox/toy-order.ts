@@ -19,6 +19,8 @@ export interface ToyOrder {
   test?: boolean
   /** Free fields: meta data, note attributes, attributes. */
   attributes?: Record<string, string>
+  /** What the shop's thank-you page knows of it. */
+  key?: string
 }
 
 export function totalOf(order: ToyOrder): number {

@@ -21,6 +21,7 @@ export function shopifyBody(order: ToyOrder): object {
     id: Number(order.id),
     admin_graphql_api_id: `gid://shopify/Order/${order.id}`,
     name: order.number,
+    ...(order.key !== undefined && { checkout_token: order.key }),
     test: order.test ?? false,
     financial_status:
       refunded > 0 ? (refunded >= total ? 'refunded' : 'partially_refunded') : paid ? 'paid' : 'pending',

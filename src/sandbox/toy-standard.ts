@@ -24,6 +24,7 @@ export function standardBody(order: ToyOrder): object {
       refunds: order.refunds.map(({ id, amount, reason }) => ({ id, amount: text(amount), reason })),
     }),
     ...(order.payment && { payment: order.payment }),
+    ...(order.key !== undefined && { claim_key: order.key }),
     ...(order.test && { test: true }),
     ...(order.attributes && { attributes: order.attributes }),
     created_at: isoOrNull(order.createdAt),

@@ -49,6 +49,7 @@ export function wooBody(order: ToyOrder): object {
     id: Number(order.id),
     parent_id: 0,
     number: order.number,
+    ...(order.key !== undefined && { order_key: order.key }),
     status: wooStatus(order),
     currency: order.currency,
     version: '10.3.4',

@@ -1,3 +1,4 @@
+import { claimKeysOf } from '../claim-code.ts'
 import type { Order, Reading } from '../order.ts'
 import {
   countryCode,
@@ -65,7 +66,9 @@ export function readShopifyOrder(body: Fields, options: ShopifyReadOptions): Rea
     url: webAddress(body['order_status_url']),
     attributes: attributesOf(notes),
   }
-  return { kind: 'order', order, occurredAt: order.updatedAt ?? order.createdAt }
+  // Liquid on the thank-you page knows the first, an app block there the second.
+  const claimKeys = claimKeysOf(word(body['checkout_token'], 300), word(body['confirmation_number'], 300))
+  return { kind: 'order', order, occurredAt: order.updatedAt ?? order.createdAt, claimKeys }
 }
 
 /** The buyer's own currency when the body has the total in it, else the shop's. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { claimKeysOf } from '../claim-code.ts'
 import { ORDER_EVENT_TYPES, type Order, type OrderEventType, type OrderLine, type Reading } from '../order.ts'
 import { multiplyDecimals } from './decimal.ts'
 import {
@@ -94,7 +95,7 @@ function readOrder(type: OrderEventType, data: OrderData, at: number, options: R
     url: webAddress(data.url),
     attributes: attributesOf(Object.entries(data.attributes ?? {}).map(([key, value]) => ({ name: key, value }))),
   }
-  return { kind: 'order', order, occurredAt: at }
+  return { kind: 'order', order, occurredAt: at, claimKeys: claimKeysOf(data.claim_key) }
 }
 
 function readItem(item: OrderData['items'][number], currency: string): OrderLine {

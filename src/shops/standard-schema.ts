@@ -92,6 +92,11 @@ export const orderData = z.object({
     .nullish()
     .describe('How it was paid ("M-Pesa") and the transaction code'),
   url: z.string().max(2000).nullish().describe('A page where the customer sees the order'),
+  claim_key: z
+    .string()
+    .max(300)
+    .nullish()
+    .describe("A secret of this order (9 characters or more) that opens its claim link on the shop's thank-you page"),
   test: z.boolean().nullish().describe('True: nobody is ever messaged about it'),
   created_at: at.nullish().describe('When it was ordered'),
   updated_at: at.nullish().describe("The order's last change; the event's timestamp when left out"),

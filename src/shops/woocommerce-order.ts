@@ -1,3 +1,4 @@
+import { claimKeysOf } from '../claim-code.ts'
 import type { Order, Reading } from '../order.ts'
 import {
   countryCode,
@@ -79,7 +80,8 @@ export function readWooCommerce(body: Fields, options: ReadOptions): Reading {
     url: null,
     attributes: attributesOf(meta),
   }
-  return { kind: 'order', order, occurredAt: order.updatedAt ?? order.createdAt }
+  const claimKeys = claimKeysOf(word(body['order_key'], 300))
+  return { kind: 'order', order, occurredAt: order.updatedAt ?? order.createdAt, claimKeys }
 }
 
 function whyNot(body: Fields, topic: string | null): string | null {

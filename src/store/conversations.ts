@@ -1,4 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
+import { renameClaimant } from './claim-links.ts'
 import type { Db } from './db.ts'
 import { takeBackOptOut } from './opt-outs.ts'
 import { prepared } from './prepared.ts'
@@ -91,6 +92,11 @@ async function findByPhone(db: Db, sender: string, phone: string): Promise<Conve
   return row
 }
 
+export async function findConversation(db: Db, id: string): Promise<ConversationRow | undefined> {
+  const [row] = await db.select().from(conversations).where(eq(conversations.id, id)).limit(1)
+  return row
+}
+
 async function forgetThread(db: Db, id: string): Promise<void> {
   await db.update(conversations).set({ karibuId: null }).where(eq(conversations.id, id))
 }
@@ -137,6 +143,7 @@ async function absorb(
 ): Promise<ConversationRow> {
   const { sender, phone } = kept
   await db.update(messages).set({ conversationId: kept.id, sender, phone }).where(eq(messages.conversationId, gone.id))
+  await renameClaimant(db, gone.id, kept.id)
   await db.delete(conversations).where(eq(conversations.id, gone.id))
   const newer = (gone.lastInboundAt ?? 0) > (kept.lastInboundAt ?? 0)
   const change = {
@@ -148,6 +155,7 @@ async function absorb(
       closedVerdictAt: gone.closedVerdictAt,
       closedVerdictCode: gone.closedVerdictCode,
     }),
+    codesForgivenAt: Math.max(gone.codesForgivenAt, kept.codesForgivenAt),
     lastInvitedAt: later(gone.lastInvitedAt, kept.lastInvitedAt),
     paidUntil: Math.max(gone.paidUntil, kept.paidUntil),
     nextSendAt: Math.max(gone.nextSendAt, kept.nextSendAt),

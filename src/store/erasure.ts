@@ -1,4 +1,5 @@
 import { and, eq, inArray, lte, ne, sql } from 'drizzle-orm'
+import { forgetClaimLink, renameClaimant } from './claim-links.ts'
 import type { Db } from './db.ts'
 import { claimsAbout, forgetQuestions, removeUnaskedOf } from './forget-questions.ts'
 import { forgetMessages } from './housekeeping.ts'
@@ -78,6 +79,7 @@ export function createErasureStore({ writer, emptyLog }: OpenDatabase, newKey: (
           .delete(orders)
           .where(and(eq(orders.shop, shop), eq(orders.orderId, orderId), lte(orders.changedAt, erasure.requestedAt)))
           .returning({ orderId: orders.orderId })
+        if (gone.length > 0) await forgetClaimLink(db, shop, orderId)
         await addCounts(db, erasure, { orders: gone.length })
         return 'gone'
       }),
@@ -95,6 +97,7 @@ export function createErasureStore({ writer, emptyLog }: OpenDatabase, newKey: (
         if (await eraseSomeEvents(db, erasure, eq(events.conversationId, id), limit)) return 'more'
         if (left) return 'kept'
         await rememberOptOut(db, contact, newKey)
+        await renameClaimant(db, id, null)
         await db.delete(conversations).where(eq(conversations.id, id))
         await addCounts(db, erasure, { conversations: 1 })
         return 'gone'

@@ -1,10 +1,12 @@
 import { and, asc, eq, inArray, isNull, lt, notExists, notInArray, or, sql } from 'drizzle-orm'
+import { forgetClaimLink } from './claim-links.ts'
 import type { Db } from './db.ts'
 import { hashedKey, refuseReports } from './effects.ts'
 import type { Checkpoint, OpenDatabase } from './open.ts'
 import {
   apiPauses,
   attempts,
+  claimLinks,
   confirmations,
   conversations,
   effects,
@@ -167,13 +169,14 @@ export function createHousekeepingStore({ writer, reader, reclaim, checkpoint }:
             ),
           )
         const old = await db
-          .select({ row: sql<number>`${orders}.rowid` })
+          .select({ row: sql<number>`${orders}.rowid`, shop: orders.shop, orderId: orders.orderId })
           .from(orders)
           .where(and(lt(orders.changedAt, before), notExists(waiting)))
           .orderBy(asc(orders.changedAt))
           .limit(limit)
         const rows = old.map(({ row }) => row)
         if (rows.length > 0) await db.delete(orders).where(inArray(rowid, rows))
+        for (const { shop, orderId } of old) await forgetClaimLink(db, shop, orderId)
         return biteOf(rows, limit)
       }),
 
@@ -227,7 +230,7 @@ async function pullBack(db: Db, by: number, now: number): Promise<void> {
       .set({ [column]: earlier(field) })
       .where(and(inArray(messages.status, [...WAITING]), ahead(field)))
   }
-  for (const column of ['busyUntil', 'nextSendAt', 'paidUntil'] as const) {
+  for (const column of ['busyUntil', 'nextSendAt', 'paidUntil', 'codesForgivenAt'] as const) {
     const field = conversations[column]
     await db
       .update(conversations)
@@ -241,6 +244,10 @@ async function pullBack(db: Db, by: number, now: number): Promise<void> {
       .set({ [column]: earlier(field) })
       .where(and(inArray(confirmations.status, ['waiting', 'asking']), ahead(field)))
   }
+  await db
+    .update(claimLinks)
+    .set({ expiresAt: earlier(claimLinks.expiresAt) })
+    .where(and(isNull(claimLinks.claimedAt), ahead(claimLinks.expiresAt)))
   await db
     .update(apiPauses)
     .set({ pausedUntil: earlier(apiPauses.pausedUntil) })

@@ -1,6 +1,14 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Order } from '../order.ts'
-import { resolveContact, type Witness } from './conversations.ts'
+import {
+  type ClaimSnapshot,
+  type ClaimsOutcome,
+  keepClaimLink,
+  type NewClaimLink,
+  readClaims,
+  takeClaims,
+} from './claim-links.ts'
+import { findConversation, resolveContact, type Witness } from './conversations.ts'
 import type { Db } from './db.ts'
 import { insertErasure } from './erasure.ts'
 import { cancelWaiting, enqueue, isDue, type NewMessage, redraw, release } from './message-changes.ts'
@@ -27,6 +35,8 @@ export interface OrderSnapshot {
   order: Order | null
   /** What exists for this order already. */
   messages: MessageRow[]
+  /** Who wrote its code before there was a receipt. */
+  claimant: ConversationRow | null
 }
 
 export interface OrderDecision {
@@ -45,6 +55,8 @@ export interface OrderDecision {
 export interface InboundSnapshot {
   conversation: ConversationRow
   held: MessageRow[]
+  /** What is known of the codes in the message. */
+  claims: ClaimSnapshot[]
 }
 
 export interface InboundDecision {
@@ -57,11 +69,26 @@ export interface InboundDecision {
   /** Ids of held messages that go out now. */
   release: string[]
   enqueue: NewMessage[]
+  claims: ClaimsOutcome
 }
 
 export type Step =
-  | { kind: 'order'; shop: string; orderId: string; decide(snapshot: OrderSnapshot): OrderDecision }
-  | { kind: 'inbound'; contact: Contact; witness: Witness; decide(snapshot: InboundSnapshot): InboundDecision }
+  | {
+      kind: 'order'
+      shop: string
+      orderId: string
+      /** Left out when nobody may claim its receipt. */
+      link?: NewClaimLink
+      decide(snapshot: OrderSnapshot): OrderDecision
+    }
+  | {
+      kind: 'inbound'
+      contact: Contact
+      witness: Witness
+      /** Hashes of the codes in the message. */
+      codes?: string[]
+      decide(snapshot: InboundSnapshot): InboundDecision
+    }
   | { kind: 'privacy'; type: string; trace: TraceLine[]; erasure: { id: string; target: ErasureTarget } | null }
   | { kind: 'claim'; question: NewQuestion }
   | { kind: 'ignored'; reason: string }
@@ -242,7 +269,9 @@ async function applyOrder(
   const { shop, orderId } = step
   const [stored] = await orderOf(db).execute({ shop, orderId })
   const existing = stored ? await messagesOf(db).execute({ shop, orderId }) : []
-  const decision = step.decide({ order: stored?.state ?? null, messages: existing })
+  const link = step.link && (await keepClaimLink(db, { shop, orderId }, step.link, now))
+  const claimant = link?.claimedBy ? ((await findConversation(db, link.claimedBy)) ?? null) : null
+  const decision = step.decide({ order: stored?.state ?? null, messages: existing, claimant })
   const { order } = decision
   const state = { number: order.number, updatedAt: order.updatedAt, state: order, changedAt: now }
   await putOrder(db).execute({ shop, orderId, ...state, firstSeenAt: now })
@@ -282,7 +311,8 @@ async function applyInbound(
     .select()
     .from(messages)
     .where(and(eq(messages.conversationId, conversation.id), eq(messages.status, 'held')))
-  const decision = step.decide({ conversation, held })
+  const claims = await readClaims(db, step.codes ?? [])
+  const decision = step.decide({ conversation, held, claims })
   await db
     .update(conversations)
     .set({
@@ -290,10 +320,12 @@ async function applyInbound(
       evidence: decision.evidence ?? conversation.evidence,
       optedOutAt: decision.optedOutAt,
       optWordAt: decision.optWordAt,
+      codesForgivenAt: decision.claims.codesForgivenAt,
       name: step.contact.name ?? conversation.name,
       updatedAt: now,
     })
     .where(eq(conversations.id, conversation.id))
+  await takeClaims(db, decision.claims, conversation.id, now)
   const trace = [...decision.trace]
   const roused = await release(db, conversation.id, decision.release, now)
   trace.push(...roused.map((id) => ({ step: 'release', text: 'waited for the end of the quiet hours', messageId: id })))
@@ -304,6 +336,6 @@ async function applyInbound(
     occurredAt: decision.occurredAt,
     conversationId: conversation.id,
     trace,
-    due: due + decision.release.length + roused.length,
+    due: due + decision.release.length + decision.claims.grants.length + roused.length,
   }
 }

@@ -199,6 +199,8 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
         .select({ state: orders.state })
         .from(orders)
         .where(and(eq(orders.shop, shop), or(eq(orders.orderId, idOrNumber), eq(orders.number, idOrNumber))))
+        // One order's id may be another one's number.
+        .orderBy(desc(eq(orders.orderId, idOrNumber)))
         .limit(1)
       return row?.state
     },

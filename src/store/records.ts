@@ -11,6 +11,7 @@ export type StatusReportRow = InferSelectModel<typeof schema.statusReports>
 export type MediaRow = InferSelectModel<typeof schema.media>
 export type MediaFetchRow = InferSelectModel<typeof schema.mediaFetches>
 export type SenderPauseRow = InferSelectModel<typeof schema.senderPauses>
+export type ClaimLinkRow = InferSelectModel<typeof schema.claimLinks>
 export type ApiTokenRow = InferSelectModel<typeof schema.apiTokens>
 export type ErasureRow = InferSelectModel<typeof schema.erasures>
 export type ConfirmationRow = InferSelectModel<typeof schema.confirmations>

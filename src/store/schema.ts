@@ -68,6 +68,30 @@ export const orders = sqliteTable(
   ],
 )
 
+/** What a buyer writes to get the receipt of one order; the code itself is made anew from our key and kept nowhere. */
+export const claimLinks = sqliteTable(
+  'claim_links',
+  {
+    shop: text('shop').notNull(),
+    orderId: text('order_id').notNull(),
+    /** SHA-256 of the code, hex. */
+    codeHash: text('code_hash').notNull(),
+    /** SHA-256 of what the shop alone and its buyer know of the order, hex. */
+    keyHashes: text('key_hashes', { mode: 'json' }).$type<string[]>().notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    /** When the code was written and taken: it is spent. */
+    claimedAt: integer('claimed_at'),
+    /** The conversation it was written in. */
+    claimedBy: text('claimed_by'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.shop, t.orderId] }),
+    uniqueIndex('claim_links_code').on(t.codeHash), // a code that was written
+    index('claim_links_claimed_by').on(t.claimedBy).where(sql`claimed_by is not null`), // erasing a person
+  ],
+)
+
 /** One of our sender numbers × one contact. */
 export const conversations = sqliteTable(
   'conversations',
@@ -85,6 +109,8 @@ export const conversations = sqliteTable(
     optedOutAt: integer('opted_out_at'),
     /** When the customer wrote the newest STOP or START we know: an older word, seen late, changes nothing. */
     optWordAt: integer('opt_word_at'),
+    /** Codes of no use that the contact wrote are forgiven then; see claim-codes.ts. */
+    codesForgivenAt: integer('codes_forgiven_at').notNull().default(0),
     lastInvitedAt: integer('last_invited_at'),
     /** Pace: what was sent is paid for until then; see pace.ts. */
     paidUntil: integer('paid_until').notNull().default(0),
@@ -152,6 +178,8 @@ export const messages = sqliteTable(
     errorDetail: text('error_detail'),
     statusPollAt: integer('status_poll_at'),
     statusPolls: integer('status_polls').notNull().default(0),
+    /** When somebody wrote the order's code: it goes to them, whatever number the order names. */
+    claimedAt: integer('claimed_at'),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     acceptedAt: integer('accepted_at'),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { AppError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import { type ActionStore, createActionStore } from './actions.ts'
+import { type ClaimLinkStore, createClaimLinkStore } from './claim-links.ts'
 import { type ConfirmationStore, createConfirmationStore } from './confirmations.ts'
 import { createErasureStore, type ErasureStore } from './erasure.ts'
 import { createHousekeepingStore, type HousekeepingStore } from './housekeeping.ts'
@@ -22,6 +23,7 @@ import { createTrackingStore, type TrackingStore } from './tracking.ts'
 export interface Store
   extends IntakeStore,
     ConfirmationStore,
+    ClaimLinkStore,
     MediaStore,
     OutboxStore,
     OverdueStore,
@@ -45,6 +47,7 @@ export function openStore(file: string, ids: Ids): Store {
   return {
     ...createIntakeStore(database, newConversationId),
     ...createConfirmationStore(database, newConversationId),
+    ...createClaimLinkStore(database, ids.token),
     ...createOutboxStore(database, newMessageId),
     ...createMediaStore(database),
     ...createOverdueStore(database, newMessageId),

@@ -48,6 +48,8 @@ shops:
     brand: { name: Duka, color: "#0f766e", logo: logo.png, address: Kariakoo, phone: "0712 000 000", tin: "123-456-789" }
     consent: { field: whatsapp, values: [1, yes], required: true }
     whatsapp_field: _billing_whatsapp
+    claim_expires_after: 7d
+    claim_number: "255700000001"
     ignore_older_than: 2d
     quiet_hours: "21:00-07:00"
 rules:

@@ -54,6 +54,8 @@ test('the smallest file gives every default', () => {
         brand: { name: 'Duka la Asha', color: '#0f766e', logo: null, address: null, phone: null, tin: null },
         consent: null,
         whatsappField: null,
+        claimExpiresAfterMs: 7 * 24 * 3_600_000,
+        claimNumber: null,
         ignoreOlderThanMs: 2 * 24 * 3_600_000,
         quietHours: null,
       },

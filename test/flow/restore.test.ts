@@ -107,6 +107,30 @@ test('what was sent after the backup is not sent again; what was not goes out', 
   expect(world.karibu.images()).toHaveLength(3)
 })
 
+test('a receipt that was claimed after the backup is not sent again when the claim is read anew; its link is the same', async () => {
+  const world = await testWorld()
+  const noPhone = { customer: { name: 'Asha', phone: null } }
+  const [claimed, waiting] = [orderOf(world, 'CLAIMED', noPhone), orderOf(world, 'WAITING', noPhone)]
+  for (const order of [claimed, waiting]) await world.shopSends('woocommerce', order)
+  const codeOf = async ({ id }: typeof claimed) =>
+    (await ask<{ code: string }>(world, `/v1/orders/duka/${id}/claim`)).body.code
+  const codes = [await codeOf(claimed), await codeOf(waiting)]
+  await world.run(MINUTE)
+  const { folder } = await backUp(world)
+  world.karibu.customerWrites(JUMA, { text: `Risiti ${codes[0]}` })
+  await world.run(MINUTE)
+  expect(world.karibu.images()).toHaveLength(1)
+
+  await loseAllBut(world, folder)
+  await world.run(2 * 60 * MINUTE)
+  expect(world.karibu.images()).toHaveLength(1)
+  expect((await world.messages())[0]).toMatchObject({ status: 'uncertain', reason: { code: 'restored' }, to: JUMA })
+  expect([await codeOf(claimed), await codeOf(waiting)]).toEqual(codes)
+  world.karibu.customerWrites(ASHA, { text: `Risiti ${codes[1]}` })
+  await world.run(MINUTE)
+  expect(world.karibu.images().map(({ to }) => to)).toEqual([JUMA, ASHA])
+})
+
 test('a receipt whose picture was ready before the backup is known by its link and followed to read', async () => {
   const world = await worldWithCustomer()
   world.karibu.nextSend({ http: 429, retryAfterSeconds: 120 })

@@ -7,6 +7,7 @@ const OPEN: Record<string, string> = {
   'POST /webhooks/karibu': 'signed',
   'POST /webhooks/:shop/:secret?': 'signed, or its address cannot be guessed',
   'GET /webhooks/:shop/:secret?': 'only for platforms that notify so, at an address that cannot be guessed',
+  'GET /claim/:shop/:order': 'wants the shop’s own key of the order',
   'GET /media/:file': 'its name cannot be guessed',
   'GET /openapi.json': 'says nothing about anybody',
   'GET /healthz': 'says nothing about anybody',

@@ -23,11 +23,12 @@ function wrote(text: string | null, receivedAt = NOW, messageId: string | null =
 
 function decide(message: InboundMessage, snapshot: Partial<InboundSnapshot> = {}, change: Partial<InboundInput> = {}) {
   return decideInbound(
-    { conversation: aConversationRow({ lastInboundAt: null }), held: HELD, ...snapshot },
+    { conversation: aConversationRow({ lastInboundAt: null }), held: HELD, claims: [], ...snapshot },
     {
       shops: [aShop()],
       rules: [],
       message,
+      codes: [],
       source: 'karibu',
       history: false,
       eventId: 'evt_1',

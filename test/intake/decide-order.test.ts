@@ -7,7 +7,7 @@ import { compileRules } from '../../src/rules/match.ts'
 import type { OrderSnapshot } from '../../src/store/intake.ts'
 import type { MessageRow } from '../../src/store/records.ts'
 import { anOrder, aRule, seeded } from '../rules/an-order.ts'
-import { aMessageRow, aShop, NOW, permutations, SENDER, withRepetitions } from '../support/rows.ts'
+import { aConversationRow, aMessageRow, aShop, NOW, permutations, SENDER, withRepetitions } from '../support/rows.ts'
 
 const ids = createIds({ now: () => NOW })
 const RECEIPT = compileRules([aRule({ expiresAfterMs: DAY })])
@@ -17,7 +17,7 @@ const wholeRefund = { refunds: [{ id: 'r', reason: null, amount: 4_800_000, at: 
 
 function decide(seen: Order, known: Partial<OrderSnapshot> = {}, change: Partial<OrderInput> = {}) {
   return decideOrder(
-    { order: null, messages: [], ...known },
+    { order: null, messages: [], claimant: null, ...known },
     {
       shop: aShop(),
       rules: RECEIPT,
@@ -310,17 +310,51 @@ function deliver(snapshot: OrderSnapshot, seen: Order): OrderSnapshot {
     if (messages.some((message) => message.effectKey === made.effectKey)) continue
     messages.push(aMessageRow(made))
   }
-  return { order, messages }
+  return { order, messages, claimant: null }
 }
 
 function tellAll(states: Order[], check: (end: OrderSnapshot) => void) {
   const random = seeded(13)
   for (const sequence of permutations(states)) {
-    let snapshot: OrderSnapshot = { order: null, messages: [] }
+    let snapshot: OrderSnapshot = { order: null, messages: [], claimant: null }
     for (const seen of withRepetitions(sequence, random)) snapshot = deliver(snapshot, seen)
     check(snapshot)
   }
 }
+
+describe('an order whose code was written', () => {
+  const WRITER = aConversationRow({ id: 'cnv_9', phone: null, karibuId: 'thread-9', name: 'Juma' })
+  const phoneless = { phone: { raw: null, e164: null, problem: 'no_phone' as const } }
+  const moved = { phone: { raw: '0787 654 321', e164: '255787654321', problem: null } }
+
+  test('sends its receipt to the writer once it is paid, without a phone and without a box that was ticked', () => {
+    const shop = aShop({ consent: { field: 'whatsapp', values: ['yes'], required: true } })
+    const { enqueue } = decide(paid(phoneless), { claimant: WRITER }, { shop })
+    expect(enqueue).toMatchObject([
+      { status: 'queued', claimedAt: NOW, contact: { phone: null, karibuId: 'thread-9' }, phone: null },
+    ])
+  })
+
+  test('sends no receipt of a test, and other news where the order says', () => {
+    expect(decide(paid({ test: true }), { claimant: WRITER }).enqueue).toMatchObject([{ reason: 'test_order' }])
+    const shipped = compileRules([aRule({ on: 'order.fulfilled' })])
+    const { enqueue } = decide(paid({ fulfilledAt: at(5) }), { claimant: WRITER }, { rules: shipped })
+    expect(enqueue).toMatchObject([{ status: 'queued', contact: { phone: '255712345678' } }])
+  })
+
+  test('keeps what waits for the writer with the writer, whatever number the shop writes in', () => {
+    const waiting = { status: 'queued' as const, phone: null, claimedAt: NOW, conversationId: 'cnv_9' }
+    const known = { order: paid(), messages: [aMessageRow(waiting)], claimant: WRITER }
+    expect(decide(paid({ ...moved, updatedAt: at(9) }), known).redraft).toEqual([])
+  })
+
+  test('that was cancelled and stands again sends it to the writer still', () => {
+    const ended = { status: 'cancelled' as const, reason: 'order_cancelled', phone: null, claimedAt: NOW }
+    const known = { order: paid({ cancelledAt: at(5) }), messages: [aMessageRow(ended)], claimant: WRITER }
+    const { redraft } = decide(paid({ ...phoneless, updatedAt: at(9) }), known)
+    expect(redraft).toMatchObject([{ message: { status: 'queued', contact: { karibuId: 'thread-9' } } }])
+  })
+})
 
 describe('one order, told in every order and again and again', () => {
   const unpaid = anOrder({ createdAt: at(0), updatedAt: at(0), paidAt: null })

@@ -24,6 +24,8 @@ const PHONELESS = anOrder({ phone: { raw: null, e164: null, problem: 'no_phone' 
 const CONSENT = { field: 'whatsapp', values: ['yes', 'ndiyo'], required: true }
 const SAID_YES = anOrder({ attributes: { whatsapp: ' Ndiyo' } })
 const template = aMessageRow({ kind: 'template', template: { name: 'karibu', variables: {} } })
+/** For whoever wrote the order's code, of whom no number need be known. */
+const CLAIMED = aMessageRow({ phone: null, claimedAt: NOW })
 const of = (cause: EventType | 'api') => aMessageRow({ cause })
 
 describe('decideSend', () => {
@@ -104,6 +106,17 @@ describe('decideSend', () => {
       'nor an invitation',
       { message: template, order: MOVED, conversation: CLOSED },
       { kind: 'drop', status: 'skipped', reason: 'phone_changed' },
+    ],
+    [
+      'whoever wrote the order’s code gets it, whatever number the order names',
+      { message: CLAIMED, order: MOVED },
+      { kind: 'go' },
+    ],
+    ['also when that order names none', { message: CLAIMED, order: PHONELESS }, { kind: 'go' }],
+    [
+      'but not once it was refunded',
+      { message: CLAIMED, order: REFUNDED },
+      { kind: 'drop', status: 'cancelled', reason: 'order_refunded' },
     ],
     ['a person may send it to another number', { message: of('api'), order: MOVED }, { kind: 'go' }],
     ['an answer goes to who asked', { message: of('message.received'), order: MOVED }, { kind: 'go' }],

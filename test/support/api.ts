@@ -45,6 +45,7 @@ const ANSWERS: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['GET', /^\/v1\/events\/[^/]+$/, schema.eventWithBody],
   ['POST', /^\/v1\/events\/[^/]+\/replay$/, schema.event],
   ['POST', /^\/v1\/rehearsals$/, schema.rehearsal],
+  ['GET', /^\/v1\/orders\/[^/]+\/[^/]+\/claim$/, schema.claimLink],
   ['GET', /^\/v1\/stats$/, schema.stats],
 ]
 
