@@ -23,6 +23,9 @@ import { createKaribuClient } from './karibu/client.ts'
 import { probeSender } from './karibu/sender-probe.ts'
 import { type Log, silentLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { createNotify, TELL_TIMEOUT_MS } from './notify/notify.ts'
+import { createPoster, type Poster } from './notify/post.ts'
+import { privateOrigins } from './notify/targets.ts'
 import { createImages } from './outbox/images.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { createErasing } from './privacy/erasing.ts'
@@ -63,6 +66,8 @@ export interface Ports {
   freeDisk(): Promise<number>
   /** Fetches a shop's own picture; the real one knows no private address but that of `public_url`. */
   fetchImage: FetchImage
+  /** Posts notifications; the real one knows no private address but that of `public_url` and, if that is on this machine, targets on it. */
+  poster: Poster
   platformNamed(name: string): ShopPlatform | undefined
 }
 
@@ -185,6 +190,24 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       perSender: { everyMs: SECOND / config.karibu.perSenderPerSecond, burst: config.karibu.perSenderPerSecond },
     },
   })
+  const poster =
+    given.poster ??
+    createPoster({
+      allow: privateOrigins(config.publicUrl, config.notify),
+      timeoutMs: TELL_TIMEOUT_MS,
+      now: clock.now,
+    })
+  const notify = createNotify({
+    ...world,
+    targets: config.notify,
+    secrets: secrets.notify,
+    publicUrl: config.publicUrl,
+    store,
+    poster,
+    metrics,
+    random,
+  })
+  if (config.notify.length > 0) store.onCommit(notify.wake)
   const erase = createErasing({
     store,
     files,
@@ -201,6 +224,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     wakeWorkers() {
       outbox.wake()
       confirmations.wake()
+      notify.wake()
     },
   })
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
@@ -252,13 +276,13 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     const cut = new AbortController()
     void clock.sleep(DRAIN_MS, cut.signal).then(() => {
       // Answers that have not come by now are asked for after the next start, like any that were lost.
-      if (!cut.signal.aborted) return Promise.all([karibu.cut(), platformApis.cut()])
+      if (!cut.signal.aborted) return Promise.all([karibu.cut(), platformApis.cut(), poster.cut()])
     })
-    const loops = [inbound.poller, statusPoller, confirmations, outbox, housekeeping]
+    const loops = [inbound.poller, statusPoller, confirmations, outbox, notify, housekeeping]
     await Promise.all([server?.stop(), ...loops.map((loop) => loop.stop())])
     await activity.idle()
     cut.abort()
-    await Promise.all([karibu.close(), platformApis.close()])
+    await Promise.all([karibu.close(), platformApis.close(), poster.close()])
     await store.close()
     vitals.stop()
   }
@@ -269,12 +293,14 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     async start() {
       await disk.freeBytes()
       gaps = await store.listGaps()
+      await notify.ready()
       server = await startServer((request, env) => web.fetch(request, env), config.listen)
       upSince = clock.now()
       void drawer.warmUp().catch((error: unknown) => log.error(forLog(error), 'receipts.not_ready'))
       inbound.poller.start()
       outbox.start()
       confirmations.start()
+      notify.start()
       statusPoller.start()
       housekeeping.start()
       return server

@@ -9,6 +9,7 @@ import { createHousekeepingStore, type HousekeepingStore } from './housekeeping.
 import { createIntakeStore, type IntakeStore } from './intake.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
 import { createMediaStore, type MediaStore } from './media.ts'
+import { createNotificationStore, type NotificationStore } from './notifications.ts'
 import { openDatabase, openReader } from './open.ts'
 import { createOutboxStore, type OutboxStore } from './outbox.ts'
 import { createOverdueStore, type OverdueStore } from './overdue.ts'
@@ -29,8 +30,11 @@ export interface Store
     ActionStore,
     RestoredStore,
     HousekeepingStore,
+    NotificationStore,
     PersonStore,
     ErasureStore {
+  /** Told after every commit of this process, without a wait. */
+  onCommit(listener: () => void): void
   fileBytes(): { main: number; wal: number }
   synchronous(): number
   close(): Promise<void>
@@ -50,6 +54,8 @@ export function openStore(file: string, ids: Ids): Store {
     ...createReadStore(database),
     ...createActionStore(database, newConversationId),
     ...createHousekeepingStore(database),
+    ...createNotificationStore(database),
+    onCommit: database.writer.onCommit,
     ...createPersonStore(database),
     ...createErasureStore(database, ids.token),
     ...createRestoredStore(database),
