@@ -23,9 +23,8 @@ import { createKaribuClient } from './karibu/client.ts'
 import { probeSender } from './karibu/sender-probe.ts'
 import { type Log, silentLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { createNotify, TELL_TIMEOUT_MS } from './notify/notify.ts'
-import { createPoster, type Poster } from './notify/post.ts'
-import { privateOrigins } from './notify/targets.ts'
+import { createNotify } from './notify/notify.ts'
+import type { Poster } from './notify/post.ts'
 import { createImages } from './outbox/images.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { createErasing } from './privacy/erasing.ts'
@@ -190,24 +189,15 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       perSender: { everyMs: SECOND / config.karibu.perSenderPerSecond, burst: config.karibu.perSenderPerSecond },
     },
   })
-  const poster =
-    given.poster ??
-    createPoster({
-      allow: privateOrigins(config.publicUrl, config.notify),
-      timeoutMs: TELL_TIMEOUT_MS,
-      now: clock.now,
-    })
   const notify = createNotify({
     ...world,
-    targets: config.notify,
+    config,
     secrets: secrets.notify,
-    publicUrl: config.publicUrl,
     store,
-    poster,
     metrics,
     random,
+    poster: given.poster,
   })
-  if (config.notify.length > 0) store.onCommit(notify.wake)
   const erase = createErasing({
     store,
     files,
@@ -276,13 +266,13 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     const cut = new AbortController()
     void clock.sleep(DRAIN_MS, cut.signal).then(() => {
       // Answers that have not come by now are asked for after the next start, like any that were lost.
-      if (!cut.signal.aborted) return Promise.all([karibu.cut(), platformApis.cut(), poster.cut()])
+      if (!cut.signal.aborted) return Promise.all([karibu.cut(), platformApis.cut(), notify.cut()])
     })
     const loops = [inbound.poller, statusPoller, confirmations, outbox, notify, housekeeping]
     await Promise.all([server?.stop(), ...loops.map((loop) => loop.stop())])
     await activity.idle()
     cut.abort()
-    await Promise.all([karibu.close(), platformApis.close(), poster.close()])
+    await Promise.all([karibu.close(), platformApis.close(), notify.close()])
     await store.close()
     vitals.stop()
   }

@@ -1,6 +1,6 @@
 import type { Activity } from '../activity.ts'
 import { type Clock, MINUTE, SECOND } from '../clock.ts'
-import type { NotifyTarget } from '../config/types.ts'
+import type { Config } from '../config/types.ts'
 import { forLog } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { createLoop, type Loop, type LoopOptions } from '../loop.ts'
@@ -9,16 +9,16 @@ import type { NotificationStore } from '../store/notifications.ts'
 import type { NotificationRow } from '../store/records.ts'
 import { bodyOf, signedHeaders } from './body.ts'
 import { decide, type TellOutcome } from './decide.ts'
-import type { Poster } from './post.ts'
-import { knownTargets } from './targets.ts'
+import { createPoster, type Poster } from './post.ts'
+import { knownTargets, privateOrigins } from './targets.ts'
 
 export interface NotifyDeps {
-  targets: NotifyTarget[]
+  config: Pick<Config, 'notify' | 'publicUrl'>
   /** What each target's notifications are signed with, by its name. */
   secrets: Record<string, string[]>
-  publicUrl: string
-  store: NotificationStore
-  poster: Pick<Poster, 'post'>
+  store: NotificationStore & { onCommit(listener: () => void): void }
+  /** The real one unless a test says otherwise. */
+  poster?: Poster | undefined
   metrics: Pick<Metrics, 'count'>
   clock: Clock
   activity: Activity
@@ -31,19 +31,25 @@ export interface NotifyDeps {
 export interface Notify extends Loop {
   /** Before anything is taken in: from then on changes are kept for these targets. */
   ready(): Promise<void>
+  /** Ends what is under way: it is told again after the next start. */
+  cut(): Promise<void>
+  close(): Promise<void>
 }
 
 /** The longest sleep: a net under the wake-up calls. */
 const LOOK_EVERY_MS = 5 * MINUTE
 /** One target's slow answers leave the others all their places. */
-export const PER_TARGET = 8
-export const TELL_TIMEOUT_MS = 15 * SECOND
+const PER_TARGET = 8
+const TELL_TIMEOUT_MS = 15 * SECOND
 /** Longer than the slowest answer. */
 const LEASE_MS = 2 * TELL_TIMEOUT_MS
 
 /** Tells the configured targets what became of messages. Woken by commits; never polls while idle. */
 export function createNotify(deps: NotifyDeps): Notify {
-  const { targets, store, clock, activity, log } = deps
+  const { store, clock, activity, log } = deps
+  const { notify: targets, publicUrl } = deps.config
+  const allow = privateOrigins(publicUrl, targets)
+  const poster = deps.poster ?? createPoster({ allow, timeoutMs: TELL_TIMEOUT_MS, now: clock.now })
   const underWay = new Set<Promise<void>>()
   const loop = createLoop({ ...deps, name: 'notifications', retryMs: 5 * SECOND, pass })
 
@@ -72,9 +78,9 @@ export function createNotify(deps: NotifyDeps): Notify {
     const url = targets.find(({ name }) => name === row.target)?.url
     if (url === undefined) return
     const startedAt = clock.now()
-    const body = bodyOf(row, deps.publicUrl)
+    const body = bodyOf(row, publicUrl)
     const headers = signedHeaders(row.key, body, deps.secrets[row.target] ?? [], startedAt)
-    const outcome = await deps.poster.post({ url, headers, body })
+    const outcome = await poster.post({ url, headers, body })
     const now = clock.now()
     const settled = await store.settleNotification({
       id: row.id,
@@ -101,12 +107,16 @@ export function createNotify(deps: NotifyDeps): Notify {
   return {
     ready: () => store.syncTargets(knownTargets(targets), clock.now()),
     start() {
-      if (targets.length > 0) loop.start()
+      if (targets.length === 0) return
+      store.onCommit(loop.wake)
+      loop.start()
     },
     wake: loop.wake,
     async stop() {
       await loop.stop()
       await Promise.all(underWay)
     },
+    cut: poster.cut,
+    close: poster.close,
   }
 }

@@ -2,6 +2,7 @@ import { and, asc, count, eq, inArray, isNull, lt, lte, min, notInArray, sql } f
 import type { Db } from './db.ts'
 import { type Bite, biteOf } from './housekeeping.ts'
 import type { OpenDatabase } from './open.ts'
+import { prepared } from './prepared.ts'
 import type { NotificationRow, NotifyTargetRow } from './records.ts'
 import { notifications, notifyTargets } from './schema.ts'
 
@@ -69,7 +70,7 @@ export function createNotificationStore({ writer, reader }: OpenDatabase): Notif
     claimNotifications: ({ now, leaseMs, perTarget }) =>
       writer.run(async (db) => {
         const claimed: NotificationRow[] = []
-        for (const { name, dueAt, room } of await targetsWithRoom(db, perTarget)) {
+        for (const { name, dueAt, room } of withRoom(await standingOf(db).execute(), perTarget)) {
           if (dueAt > now) continue
           const due = await db
             .select({ id: notifications.id })
@@ -123,16 +124,9 @@ export function createNotificationStore({ writer, reader }: OpenDatabase): Notif
     reapNotifications: (now) => writer.run((db) => handBack(db, now, lte(notifications.leaseExpiresAt, now))),
 
     async nextNotificationAt(perTarget) {
-      const open = await targetsWithRoom(reader, perTarget)
-      const times = open.map(({ dueAt }) => dueAt)
-      const targets = await reader.select({ name: notifyTargets.name }).from(notifyTargets)
-      for (const { name } of targets) {
-        const [telling] = await reader
-          .select({ at: min(notifications.leaseExpiresAt) })
-          .from(notifications)
-          .where(and(eq(notifications.target, name), eq(notifications.status, 'telling')))
-        if (telling?.at != null) times.push(telling.at)
-      }
+      const standings = await standingOf(reader).execute()
+      const leases = standings.flatMap(({ leaseEndsAt }) => leaseEndsAt ?? [])
+      const times = [...withRoom(standings, perTarget).map(({ dueAt }) => dueAt), ...leases]
       return times.length === 0 ? undefined : Math.min(...times)
     },
 
@@ -173,24 +167,32 @@ interface OpenTarget {
   room: number
 }
 
+/** Asked after every commit. */
+const standingOf = prepared((db) =>
+  db
+    .select({
+      name: notifyTargets.name,
+      restingUntil: notifyTargets.restingUntil,
+      offSince: notifyTargets.offSince,
+      firstAt: sql<number | null>`(select min(next_attempt_at) from ${notifications}
+        where target = ${notifyTargets.name} and status = 'waiting' and next_attempt_at is not null)`,
+      telling: sql<number>`(select count(*) from ${notifications}
+        where target = ${notifyTargets.name} and status = 'telling')`,
+      leaseEndsAt: sql<number | null>`(select min(lease_expires_at) from ${notifications}
+        where target = ${notifyTargets.name} and status = 'telling')`,
+    })
+    .from(notifyTargets)
+    .prepare(),
+)
+type Standing = Awaited<ReturnType<ReturnType<typeof standingOf>['execute']>>[number]
+
 /** Targets that are not switched off, with something that waits and room to tell it. */
-async function targetsWithRoom(db: Db, perTarget: number): Promise<OpenTarget[]> {
-  const targets = await db.select().from(notifyTargets).where(isNull(notifyTargets.offSince))
-  const open: OpenTarget[] = []
-  for (const { name, restingUntil } of targets) {
-    const of = (status: NotificationRow['status']) =>
-      and(eq(notifications.target, name), eq(notifications.status, status))
-    const [telling] = await db.select({ count: count() }).from(notifications).where(of('telling'))
-    const room = perTarget - (telling?.count ?? 0)
-    if (room <= 0) continue
-    const [first] = await db
-      .select({ at: min(notifications.nextAttemptAt) })
-      .from(notifications)
-      .where(of('waiting'))
-    if (first?.at == null) continue
-    open.push({ name, room, dueAt: Math.max(first.at, restingUntil) })
-  }
-  return open
+function withRoom(standings: Standing[], perTarget: number): OpenTarget[] {
+  return standings.flatMap(({ name, restingUntil, offSince, firstAt, telling }) => {
+    const room = perTarget - telling
+    if (offSince !== null || firstAt === null || room <= 0) return []
+    return { name, room, dueAt: Math.max(firstAt, restingUntil) }
+  })
 }
 
 /** The next of each message follows when the one before it has gone. */
