@@ -346,8 +346,8 @@ export const notifyTargets = sqliteTable('notify_targets', {
 })
 
 /**
- * What a target is still to be told; gone once it was. Rows are made by the triggers of the migration `notifications`,
- * so that no change of a status can be forgotten.
+ * What a target is still to be told; gone once it was. Rows are made by two triggers of the migration `notifications`,
+ * so that no change of a status can be forgotten; a migration that builds `messages` anew has to make them anew, too.
  */
 export const notifications = sqliteTable(
   'notifications',

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { HOUR, MINUTE, SECOND } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
+import { personTarget } from '../../src/privacy/erase.ts'
+import { findPerson, presentPerson } from '../../src/privacy/person.ts'
 import { ask } from '../support/api.ts'
 import { type Receiver, receiver } from '../support/receiver.ts'
 import { ASHA, paidOrder, START, testWorld, type World, type WorldOptions } from '../support/world.ts'
@@ -242,7 +244,7 @@ test.each(['https://127.0.0.1/x', 'https://localhost/x', 'https://10.0.0.8/x', '
   },
 )
 
-test('a person who is forgotten is told of no more, and neither log nor database holds a secret or the address', async () => {
+test('of a person who is forgotten nothing more is told, and neither log nor database holds a secret or the address', async () => {
   const lines: string[] = []
   const line = (facts: object, name: string) => void lines.push(JSON.stringify({ ...facts, name }))
   const log: Log = { info: line, warn: line, error: line }
@@ -252,11 +254,11 @@ test('a person who is forgotten is told of no more, and neither log nor database
   await world.shopSends('woocommerce', paidOrder())
   await world.run(MINUTE)
   expect(await world.app.store.countNotifications()).toMatchObject([{ count: 1 }])
-  await world.app.store.requestErasure(
-    'ers_1',
-    { shop: null, phone: ASHA, email: null, orderIds: [], wholeShop: false, ownSender: null, eventId: null },
-    world.clock.now(),
-  )
+  const { store } = world.app
+  const options = { publicUrl: world.url, marginMs: 0, now: world.clock.now(), fileOf: (token: string) => token }
+  const stored = await presentPerson(ASHA, await findPerson(ASHA, store, options.now), store, options)
+  expect(stored.notifications).toMatchObject([{ target: 'duka-backend', type: 'message.held', data: { to: ASHA } }])
+  await store.requestErasure('ers_1', personTarget(ASHA), options.now)
   await world.run(2 * MINUTE)
   expect(await world.app.store.countNotifications()).toMatchObject([{ count: 0 }])
   const before = shop.all.length
