@@ -26,6 +26,8 @@ import { createKaribuClient } from './karibu/client.ts'
 import { probeSender } from './karibu/sender-probe.ts'
 import { type Log, silentLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { createNotify } from './notify/notify.ts'
+import type { Poster } from './notify/post.ts'
 import { createImages } from './outbox/images.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { createErasing } from './privacy/erasing.ts'
@@ -67,6 +69,8 @@ export interface Ports {
   freeDisk(): Promise<number>
   /** Fetches a shop's own picture; the real one knows no private address but that of `public_url`. */
   fetchImage: FetchImage
+  /** Posts notifications; the real one knows no private address but that of `public_url` and, if that is on this machine, targets on it. */
+  poster: Poster
   platformNamed(name: string): ShopPlatform | undefined
 }
 
@@ -186,6 +190,15 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       perSender: { everyMs: SECOND / config.karibu.perSenderPerSecond, burst: config.karibu.perSenderPerSecond },
     },
   })
+  const notify = createNotify({
+    ...world,
+    config,
+    secrets: secrets.notify,
+    store,
+    metrics,
+    random,
+    poster: given.poster,
+  })
   const erase = createErasing({
     store,
     files,
@@ -202,6 +215,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     wakeWorkers() {
       outbox.wake()
       confirmations.wake()
+      notify.wake()
     },
   })
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
@@ -261,13 +275,13 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     const cut = new AbortController()
     void clock.sleep(DRAIN_MS, cut.signal).then(() => {
       // Answers that have not come by now are asked for after the next start, like any that were lost.
-      if (!cut.signal.aborted) return Promise.all([karibu.cut(), platformApis.cut()])
+      if (!cut.signal.aborted) return Promise.all([karibu.cut(), platformApis.cut(), notify.cut()])
     })
-    const loops = [inbound.poller, statusPoller, confirmations, outbox, housekeeping]
+    const loops = [inbound.poller, statusPoller, confirmations, outbox, notify, housekeeping]
     await Promise.all([server?.stop(), ...loops.map((loop) => loop.stop())])
     await activity.idle()
     cut.abort()
-    await Promise.all([karibu.close(), platformApis.close()])
+    await Promise.all([karibu.close(), platformApis.close(), notify.close()])
     await store.close()
     vitals.stop()
   }
@@ -278,12 +292,14 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     async start() {
       await disk.freeBytes()
       gaps = await store.listGaps()
+      await notify.ready()
       server = await startServer((request, env) => web.fetch(request, env), config.listen)
       upSince = clock.now()
       void drawer.warmUp().catch((error: unknown) => log.error(forLog(error), 'receipts.not_ready'))
       inbound.poller.start()
       outbox.start()
       confirmations.start()
+      notify.start()
       statusPoller.start()
       housekeeping.start()
       return server

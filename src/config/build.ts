@@ -67,6 +67,7 @@ export function buildConfig(read: FileConfig, file: string): Config {
       messagesPerMonth: from.messages_per_month,
       warnAt: from.warn_at,
     })),
+    notify: read.notify.map(({ name, url, events, shops }) => ({ name, url, events, shops: shops ?? null })),
     window: { marginMs: ms(read.window.margin) },
     retention: {
       bodiesMs: keepMs(read.retention.bodies),
@@ -122,6 +123,9 @@ export function buildSecrets(read: FileConfig, env: Env): Secrets {
         Object.entries(credentials).map(([name, value]) => [name, secretValue(env, value)]),
       ),
     })),
+    notify: Object.fromEntries(
+      read.notify.map(({ name, secret }) => [name, [secret].flat().map((one) => secretValue(env, one))]),
+    ),
     apiTokens,
   }
 }

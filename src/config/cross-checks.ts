@@ -144,7 +144,7 @@ function tokenFaults(tree: unknown): PathFault[] {
   return faults
 }
 
-function repeated(items: unknown[], path: Path, message: string): PathFault[] {
+export function repeated(items: unknown[], path: Path, message: string): PathFault[] {
   const names = items.map((item) => valueAt(item, ['name']))
   return names.flatMap((name, index) =>
     typeof name === 'string' && names.indexOf(name) < index ? [{ path: [...path, index, 'name'], message }] : [],
@@ -156,7 +156,7 @@ function entries(tree: unknown, path: Path): [string, unknown][] {
   return isRecord(group) ? Object.entries(group) : []
 }
 
-function list(tree: unknown, path: Path): unknown[] {
+export function list(tree: unknown, path: Path): unknown[] {
   const items = valueAt(tree, path)
   return Array.isArray(items) ? items : []
 }

@@ -4,6 +4,7 @@ import { crossFaults, ENV_TOKEN_NAME } from './cross-checks.ts'
 import { ConfigError, type Fault } from './faults.ts'
 import { issueFaults } from './issues.ts'
 import { logoFaults } from './logo.ts'
+import { notifyFaults } from './notify-faults.ts'
 import { pathText } from './path.ts'
 import { placeInText } from './places.ts'
 import { platformFaults } from './platform-faults.ts'
@@ -44,6 +45,7 @@ export function loadConfig({ file, text, env, secretsOptional = false }: ConfigS
       ...issueFaults(result.error?.issues ?? [], tree.value, (path) => tree.scalar(path)?.written),
       ...crossFaults(tree.value),
       ...platformFaults(tree.value),
+      ...notifyFaults(tree.value, env),
       ...logoFaults(tree.value, dirname(resolve(file))),
     ]).map((fault) => placed(fault, tree, file)),
     ...templateFaults(tree.value).map((fault) => placedInside(fault, tree, file)),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ORDER_EVENT_TYPES } from '../order.ts'
 import { PLATFORM_NAMES } from '../shops/registry.ts'
+import { TOLD_STATUSES, type ToldEvent } from '../store/words.ts'
 import { DURATION_PATTERN, KEEP_PATTERN } from './duration.ts'
 import { SIZE_PATTERN } from './size.ts'
 import {
@@ -23,6 +24,7 @@ import {
   quietHoursFault,
   senderFault,
   sizeFault,
+  targetUrlFault,
   templateNameFault,
   timezoneFault,
   webAddressFault,
@@ -182,7 +184,10 @@ const shop = z
   .meta({ description: 'A shop; its name is the end of /webhooks/<id>' })
 
 const retention = z.strictObject({
-  bodies: keep("Bodies of webhooks and of customers' messages, as they came", '1d').default('30d'),
+  bodies: keep(
+    "Bodies of webhooks and of customers' messages, as they came, and notifications that could not be told",
+    '1d',
+  ).default('30d'),
   images: keep('Pictures, after their message ended or was taken on by Karibu', '1d').default('2d'),
   reports: keep('What Karibu reported, and who fetched a picture', '35d').default('400d'),
   messages: keep('Messages with their attempts; that they were sent once is remembered for good', '100d').default(
@@ -211,6 +216,24 @@ const budget = z.strictObject({
     .max(100)
     .default(80)
     .meta({ description: 'The log and the alert warn when so many percent of it are used' }),
+})
+
+const told = TOLD_STATUSES.map((status): ToldEvent => `message.${status}`)
+
+const notify = z.strictObject({
+  name: text('Its name, in the log and metrics', idFault, { pattern: ID_PATTERN }),
+  url: text('Where it is posted to', targetUrlFault),
+  secret: z.union([secret('A secret'), z.array(secret('A secret')).min(1)]).meta({
+    description: 'What is signed with: `whsec_` and base64; a list of several while changing it',
+    writeOnly: true,
+    'x-min-length': 1,
+  }),
+  events: z
+    .array(z.enum(told).meta({ description: 'An event' }))
+    .min(1)
+    .default(told)
+    .meta({ description: 'What it is told of' }),
+  shops: z.array(text('A shop of this file')).min(1).optional().meta({ description: 'Only of these shops' }),
 })
 
 const when = z.strictObject({
@@ -305,6 +328,7 @@ export const fileSchema = z
       .meta({ description: 'Who sends us orders, by name', 'x-key': 'id' }),
     rules: z.array(rule).default([]).meta({ description: 'What is sent when; without rules nothing is' }),
     budgets: z.array(budget).default([]).meta({ description: 'How much a sender may send in a month' }),
+    notify: z.array(notify).default([]).meta({ description: 'Who is told what became of messages' }),
     retention: retention.prefault({}).meta({ description: 'How long things are kept' }),
     disk: disk.prefault({}).meta({ description: 'The disk of `data_dir`' }),
     api: z

@@ -1,5 +1,6 @@
 import type { EventType, Locale } from '../order.ts'
 import type { QuietHours } from '../quiet-hours.ts'
+import type { ToldEvent } from '../store/words.ts'
 
 export type Scope = 'read' | 'send' | 'admin'
 
@@ -36,6 +37,7 @@ export interface Config {
   shops: Record<string, ShopConfig>
   rules: Rule[]
   budgets: BudgetConfig[]
+  notify: NotifyTarget[]
   window: { marginMs: number }
   retention: Retention
   /** Below this the service takes nothing in. */
@@ -48,6 +50,15 @@ export interface BudgetConfig {
   messagesPerMonth: number
   /** Percent of it at which the log warns. */
   warnAt: number
+}
+
+/** Somebody who is told what became of messages. */
+export interface NotifyTarget {
+  name: string
+  url: string
+  events: ToldEvent[]
+  /** Null for all. */
+  shops: string[] | null
 }
 
 /** How long things are kept, in milliseconds; null for good. */
@@ -149,5 +160,7 @@ export interface Secrets {
   karibuApiKey: string
   karibuWebhookSecret: string | null
   shops: Record<string, ShopSecrets>
+  /** What each target's notifications are signed with, by its name. */
+  notify: Record<string, string[]>
   apiTokens: { name: string; scopes: Scope[]; token: string }[]
 }

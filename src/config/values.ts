@@ -59,13 +59,19 @@ export function webAddressFault(value: string): string | undefined {
   return undefined
 }
 
+/** As `webAddressFault`, but for what follows `?`: it belongs to the address. */
+export function targetUrlFault(value: string): string | undefined {
+  return webAddressFault(value.replace(/\?[^#]*/, ''))
+}
+
 /** Without a slash at the end. */
 export function plainUrl(value: string): string {
   const { origin, pathname } = new URL(value)
   return `${origin}${pathname}`.replace(/\/+$/, '')
 }
 
-function isLoopback(host: string): boolean {
+/** `host` as a URL writes it. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 

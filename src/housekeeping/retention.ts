@@ -2,14 +2,24 @@ import type { Retention } from '../config/types.ts'
 import type { MediaFiles } from '../receipts/media-files.ts'
 import type { ConfirmationStore } from '../store/confirmations.ts'
 import type { Bite, HousekeepingStore } from '../store/housekeeping.ts'
+import type { NotificationStore } from '../store/notifications.ts'
 
 export interface RetentionDeps {
-  store: HousekeepingStore & Pick<ConfirmationStore, 'removeQuestions'>
+  store: HousekeepingStore & Pick<ConfirmationStore, 'removeQuestions'> & Pick<NotificationStore, 'removeNotifications'>
   files: Pick<MediaFiles, 'remove'>
   retention: Retention
 }
 
-export type KeptClass = 'bodies' | 'images' | 'reports' | 'fetches' | 'messages' | 'events' | 'questions' | 'orders'
+export type KeptClass =
+  | 'bodies'
+  | 'notifications'
+  | 'images'
+  | 'reports'
+  | 'fetches'
+  | 'messages'
+  | 'events'
+  | 'questions'
+  | 'orders'
 
 interface Forgetting {
   name: KeptClass
@@ -35,6 +45,7 @@ export function createRetention({ store, files, retention }: RetentionDeps) {
 
   const classes: Forgetting[] = [
     { name: 'bodies', keepMs: retention.bodiesMs, bite: (before) => store.removeBodies(before, ROWS) },
+    { name: 'notifications', keepMs: retention.bodiesMs, bite: (before) => store.removeNotifications(before, ROWS) },
     { name: 'images', keepMs: retention.imagesMs, bite: (before) => withFiles(store.removeMedia(before, ROWS)) },
     { name: 'reports', keepMs: retention.reportsMs, bite: (before) => store.removeReports(before, ROWS) },
     { name: 'fetches', keepMs: retention.reportsMs, bite: (before) => store.removeFetches(before, ROWS) },

@@ -1,4 +1,11 @@
-import { iso, type PresentOptions, presentConversation, presentEvent, presentStory } from '../query/present.ts'
+import {
+  iso,
+  type PresentOptions,
+  presentConversation,
+  presentEvent,
+  presentMessage,
+  presentStory,
+} from '../query/present.ts'
 import type { PersonStore } from '../store/person.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { ConversationRow } from '../store/records.ts'
@@ -42,11 +49,12 @@ export async function findPerson(phone: string, store: PersonStore, now: number)
 export async function presentPerson(
   phone: string,
   found: PersonFound,
-  store: ReadStore,
+  store: ReadStore & Pick<PersonStore, 'listUntold'>,
   options: PresentOptions & { fileOf(token: string): string },
 ) {
   const stories = await Promise.all(found.messageIds.map((id) => store.findStory(id)))
   const events = await Promise.all(found.eventIds.map((id) => store.findEvent(id)))
+  const untold = await store.listUntold(found.messageIds)
   const messages = stories.flatMap((story) => story ?? [])
   return {
     phone,
@@ -65,6 +73,12 @@ export async function presentPerson(
         created_at: iso(createdAt),
       })),
     ),
+    notifications: untold.map(({ target, type, createdAt, facts }) => ({
+      target,
+      type,
+      created_at: iso(createdAt),
+      data: presentMessage(facts, options),
+    })),
     events: events.flatMap((one) =>
       one
         ? { ...presentEvent(one.event), content_type: one.contentType, body: one.body?.toString('utf8') ?? null }

@@ -4,6 +4,7 @@ import type { RequireScope } from '../http/auth.ts'
 import type { Gauge, Metrics } from '../metrics.ts'
 import { monthOf } from '../store/budget.ts'
 import type { ConfirmationStore } from '../store/confirmations.ts'
+import type { NotificationStore } from '../store/notifications.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { Vitals } from '../vitals.ts'
 import type { SenderBudget } from './probes.ts'
@@ -11,7 +12,8 @@ import type { SenderBudget } from './probes.ts'
 export interface MetricsRouteDeps {
   metrics: Metrics
   store: Pick<ReadStore, 'countWaiting' | 'oldestWaiting' | 'listPauses' | 'countSends'> &
-    Pick<ConfirmationStore, 'countQuestions' | 'listApiPauses'> & {
+    Pick<ConfirmationStore, 'countQuestions' | 'listApiPauses'> &
+    Pick<NotificationStore, 'countNotifications'> & {
       fileBytes(): { main: number; wal: number }
     }
   budgets: SenderBudget[]
@@ -49,6 +51,11 @@ export function metricsRoute(deps: MetricsRouteDeps): Hono {
       ...(await store.listApiPauses())
         .filter(({ pausedUntil }) => pausedUntil > now)
         .map(({ shop, code }) => gauge('risiti_platform_api_paused', { shop, code }, 1)),
+      ...(await store.countNotifications()).flatMap(({ target, count, oldestAt, offSince }) => [
+        gauge('risiti_notifications_waiting', { target }, count),
+        gauge('risiti_oldest_notification_age_seconds', { target }, oldestAt === null ? 0 : age(oldestAt)),
+        gauge('risiti_notify_target_off', { target }, offSince === null ? 0 : 1),
+      ]),
       ...[...beats].map(([loop, at]) => gauge('risiti_loop_age_seconds', { loop }, age(at))),
       ...Object.entries(store.fileBytes()).map(([file, bytes]) => gauge('risiti_database_bytes', { file }, bytes)),
       ...(free === undefined ? [] : [gauge('risiti_disk_free_bytes', {}, free)]),

@@ -1,7 +1,8 @@
 import { toDecimal } from '../money.ts'
 import type { Order } from '../order.ts'
 import type { MessageStory } from '../store/reads.ts'
-import type { ConversationRow, EventRow, MessageRow } from '../store/records.ts'
+import type { ConversationRow, EventRow } from '../store/records.ts'
+import type { MessageFacts } from '../store/words.ts'
 import { type Window, windowAt } from '../window/window.ts'
 import { reasonOf } from './reasons.ts'
 
@@ -18,7 +19,7 @@ export function iso(at: number | null | undefined): string | null {
   return Number.isNaN(date.getTime()) ? null : date.toISOString()
 }
 
-export function presentMessage(message: MessageRow, { publicUrl }: Pick<PresentOptions, 'publicUrl'>) {
+export function presentMessage(message: MessageFacts, { publicUrl }: Pick<PresentOptions, 'publicUrl'>) {
   return {
     id: message.id,
     message_id: message.messageId,

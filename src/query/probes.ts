@@ -2,14 +2,18 @@ import { Hono } from 'hono'
 import type { Clock } from '../clock.ts'
 import { type Budget, monthOf } from '../store/budget.ts'
 import type { ConfirmationStore } from '../store/confirmations.ts'
+import type { NotificationStore } from '../store/notifications.ts'
 import type { ReadStore } from '../store/reads.ts'
+import { iso } from './present.ts'
 
 export interface SenderBudget extends Budget {
   sender: string
 }
 
 export interface ProbeDeps {
-  store: Pick<ReadStore, 'listPauses' | 'countSends'> & Pick<ConfirmationStore, 'countQuestions' | 'listApiPauses'>
+  store: Pick<ReadStore, 'listPauses' | 'countSends'> &
+    Pick<ConfirmationStore, 'countQuestions' | 'listApiPauses'> &
+    Pick<NotificationStore, 'countNotifications'>
   budgets: SenderBudget[]
   clock: Clock
   disk: { hasRoom(): boolean; freeBytes(): Promise<unknown> }
@@ -17,7 +21,7 @@ export interface ProbeDeps {
 
 /**
  * `/healthz`: the process answers. `/readyz`: the database does too, there is room on the disk, which senders rest and
- * why, how far each budget is used, which platforms' APIs refuse us, and what waits to be confirmed.
+ * why, how far each budget is used, which platforms' APIs refuse us, what waits to be confirmed, and who is still to be told.
  */
 export function probeRoutes({ store, budgets, clock, disk }: ProbeDeps): Hono {
   async function used() {
@@ -54,16 +58,28 @@ export function probeRoutes({ store, budgets, clock, disk }: ProbeDeps): Hono {
           count,
           oldest_at: new Date(oldestAt).toISOString(),
         }))
+        const targets = (await store.countNotifications()).map(({ target, count, oldestAt, offSince }) => ({
+          target,
+          waiting: count,
+          oldest_at: iso(oldestAt),
+          off_since: iso(offSince),
+        }))
+        const off = targets.filter(({ off_since: since }) => since !== null)
         const facts = {
           database: 'ok',
           paused_senders: paused,
           budgets: await used(),
           paused_shops: pausedShops,
           waiting_confirmations: waiting,
+          notify: targets,
         }
         await disk.freeBytes()
         if (!disk.hasRoom()) return c.json({ status: 'down', disk: 'almost full', ...facts }, 503)
-        return c.json({ status: paused.length + pausedShops.length === 0 ? 'ok' : 'degraded', disk: 'ok', ...facts })
+        return c.json({
+          status: paused.length + pausedShops.length + off.length === 0 ? 'ok' : 'degraded',
+          disk: 'ok',
+          ...facts,
+        })
       } catch {
         return c.json({ status: 'down', database: 'does not answer' }, 503)
       }

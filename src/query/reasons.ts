@@ -1,4 +1,4 @@
-import type { MessageRow } from '../store/records.ts'
+import type { MessageFacts } from '../store/words.ts'
 
 export interface Reason {
   code: string
@@ -45,7 +45,7 @@ const HELD: Record<string, string> = {
 
 const WITH_REASON = new Set(['held', 'uncertain', 'skipped', 'failed', 'expired', 'cancelled'])
 
-export function reasonOf(message: MessageRow): Reason | null {
+export function reasonOf(message: MessageFacts): Reason | null {
   const { status, reason, errorCode, errorDetail, expiresAt, nextAttemptAt } = message
   if (status === 'queued' && reason === 'quiet_hours') {
     const until = nextAttemptAt === null ? '' : `; goes out ${new Date(nextAttemptAt).toISOString()}`

@@ -15,6 +15,8 @@ import {
   media,
   mediaFetches,
   messages,
+  notifications,
+  notifyTargets,
   orders,
   senderPaces,
   senderPauses,
@@ -216,6 +218,7 @@ export async function forgetMessages(db: Db, ids: string[], as: 'named' | 'unnam
   if (tokens.length > 0) await db.delete(mediaFetches).where(inArray(mediaFetches.token, tokens))
   await db.delete(media).where(inArray(media.message, ids))
   await db.delete(attempts).where(inArray(attempts.message, ids))
+  await db.delete(notifications).where(inArray(notifications.message, ids))
   await db.delete(messages).where(inArray(messages.id, ids))
   return tokens
 }
@@ -252,6 +255,17 @@ async function pullBack(db: Db, by: number, now: number): Promise<void> {
     .update(apiPauses)
     .set({ pausedUntil: earlier(apiPauses.pausedUntil) })
     .where(ahead(apiPauses.pausedUntil))
+  for (const column of ['nextAttemptAt', 'leaseExpiresAt'] as const) {
+    const field = notifications[column]
+    await db
+      .update(notifications)
+      .set({ [column]: earlier(field) })
+      .where(ahead(field))
+  }
+  await db
+    .update(notifyTargets)
+    .set({ restingUntil: earlier(notifyTargets.restingUntil) })
+    .where(ahead(notifyTargets.restingUntil))
   await db.update(senderPaces).set({ nextSendAt: now, paidUntil: now }).where(ahead(senderPaces.paidUntil))
   await db
     .update(senderPauses)

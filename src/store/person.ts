@@ -1,8 +1,18 @@
 import { and, asc, eq, exists, gt, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { claimsAbout, eventsBeside } from './forget-questions.ts'
 import type { OpenDatabase } from './open.ts'
-import type { ConversationRow, ErasureRow } from './records.ts'
-import { confirmations, conversations, erasures, eventBodies, events, media, messages, orders } from './schema.ts'
+import type { ConversationRow, ErasureRow, NotificationRow } from './records.ts'
+import {
+  confirmations,
+  conversations,
+  erasures,
+  eventBodies,
+  events,
+  media,
+  messages,
+  notifications,
+  orders,
+} from './schema.ts'
 import type { ErasureTarget } from './words.ts'
 
 /** What is about a person, or a shop, as far as an index finds it. Only what is given counts. */
@@ -54,6 +64,8 @@ export interface PersonStore {
     limit: number,
   ): Promise<{ ids: string[]; tokens: string[]; underWay: boolean }>
   listMessageIds(query: MessageQuery): Promise<string[]>
+  /** What targets are still to be told of these messages, the oldest first. */
+  listUntold(messageIds: string[]): Promise<NotificationRow[]>
   /** Ids of what was told about an order, or by a contact. */
   listEventIds(about: { shop: string; orderId: string } | { conversationId: string }): Promise<string[]>
   pageOfOrders(page: PageOptions): Promise<OrderText[]>
@@ -119,6 +131,14 @@ export function createPersonStore({ reader }: Pick<OpenDatabase, 'reader'>): Per
         .where(and(...conditions(query)))
         .orderBy(asc(messages.id))
       return rows.map(({ id }) => id)
+    },
+
+    async listUntold(messageIds) {
+      return reader
+        .select()
+        .from(notifications)
+        .where(inArray(notifications.message, messageIds))
+        .orderBy(asc(notifications.id))
     },
 
     async listEventIds(about) {

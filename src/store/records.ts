@@ -15,4 +15,6 @@ export type ClaimLinkRow = InferSelectModel<typeof schema.claimLinks>
 export type ApiTokenRow = InferSelectModel<typeof schema.apiTokens>
 export type ErasureRow = InferSelectModel<typeof schema.erasures>
 export type ConfirmationRow = InferSelectModel<typeof schema.confirmations>
+export type NotificationRow = InferSelectModel<typeof schema.notifications>
+export type NotifyTargetRow = InferSelectModel<typeof schema.notifyTargets>
 export type ApiPauseRow = InferSelectModel<typeof schema.apiPauses>

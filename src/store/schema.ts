@@ -6,9 +6,11 @@ import type {
   ConfirmationStatus,
   ErasureTarget,
   InboundEvidence,
+  MessageFacts,
   MessageKind,
   MessageStatus,
   ReportedStatus,
+  ToldEvent,
   TraceLine,
 } from './words.ts'
 
@@ -357,6 +359,49 @@ export const apiPauses = sqliteTable('api_pauses', {
   code: text('code').notNull(),
   detail: text('detail'),
 })
+
+/** Who is told of changes, as the configuration had it at the last start; read by the triggers on `messages`. */
+export const notifyTargets = sqliteTable('notify_targets', {
+  name: text('name').primaryKey(),
+  /** Hash of the address: what waits is due anew at another one. */
+  address: text('address').notNull(),
+  /** Statuses and shops between commas, so that a trigger finds them; null for all shops. */
+  statuses: text('statuses').notNull(),
+  shops: text('shops'),
+  restingUntil: integer('resting_until').notNull().default(0),
+  /** It answered 410. */
+  offSince: integer('off_since'),
+})
+
+/**
+ * What a target is still to be told; gone once it was. Rows are made by two triggers of the migration `notifications`,
+ * so that no change of a status can be forgotten; a migration that builds `messages` anew has to make them anew, too.
+ */
+export const notifications = sqliteTable(
+  'notifications',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    /** The same over all retries: what a receiver knows a repetition by. */
+    key: text('key').notNull(),
+    target: text('target').notNull(),
+    message: text('message').notNull(),
+    type: text('type').$type<ToldEvent>().notNull(),
+    /** The message as it was then. */
+    facts: text('facts', { mode: 'json' }).$type<MessageFacts>().notNull(),
+    status: text('status').$type<'waiting' | 'telling'>().notNull(),
+    /** Tries so far, the one under way included. */
+    attempts: integer('attempts').notNull().default(0),
+    /** Null behind an earlier one of the same message. */
+    nextAttemptAt: integer('next_attempt_at'),
+    leaseExpiresAt: integer('lease_expires_at'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    index('notifications_due').on(t.target, t.status, t.nextAttemptAt), // claim, what is under way
+    index('notifications_message').on(t.message, t.target), // order, erasure
+    index('notifications_created').on(t.target, t.createdAt), // the oldest that waits
+  ],
+)
 
 /** Poll positions. */
 export const cursors = sqliteTable('cursors', { name: text('name').primaryKey(), value: text('value').notNull() })

@@ -11,6 +11,7 @@ import { createIntakeStore, type IntakeStore } from './intake.ts'
 import { createKeptStore, type KeptStore } from './kept.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
 import { createMediaStore, type MediaStore } from './media.ts'
+import { createNotificationStore, type NotificationStore } from './notifications.ts'
 import { openDatabase, openReader } from './open.ts'
 import { createOutboxStore, type OutboxStore } from './outbox.ts'
 import { createOverdueStore, type OverdueStore } from './overdue.ts'
@@ -33,8 +34,11 @@ export interface Store
     ActionStore,
     RestoredStore,
     HousekeepingStore,
+    NotificationStore,
     PersonStore,
     ErasureStore {
+  /** Told after every commit of this process, without a wait. */
+  onCommit(listener: () => void): void
   fileBytes(): { main: number; wal: number }
   synchronous(): number
   close(): Promise<void>
@@ -56,6 +60,8 @@ export function openStore(file: string, ids: Ids): Store {
     ...createKeptStore(database),
     ...createActionStore(database, newConversationId),
     ...createHousekeepingStore(database),
+    ...createNotificationStore(database),
+    onCommit: database.writer.onCommit,
     ...createPersonStore(database),
     ...createErasureStore(database, ids.token),
     ...createRestoredStore(database),

@@ -13,9 +13,43 @@ export const MESSAGE_STATUSES = [
   'cancelled',
 ] as const
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number]
+/** Statuses a notification tells of, as `message.<status>`. */
+export const TOLD_STATUSES = ['sent', 'delivered', 'read', 'failed', 'held', 'skipped', 'expired'] as const
+export type ToldEvent = `message.${(typeof TOLD_STATUSES)[number]}`
+
 export type ReportedStatus = 'pending' | 'sent' | 'delivered' | 'read' | 'failed'
 export type MessageKind = 'image' | 'template'
 export type AttemptResult = 'accepted' | 'later' | 'window-closed' | 'refused' | 'blocked' | 'media' | 'unknown'
+
+/** What the list of messages shows of one, as a row holds it. */
+export interface MessageFacts {
+  id: string
+  messageId: string | null
+  providerMessageId: string | null
+  status: MessageStatus
+  reason: string | null
+  kind: MessageKind
+  shop: string | null
+  orderId: string | null
+  orderNumber: string | null
+  rule: string | null
+  phone: string | null
+  sender: string
+  customerName: string | null
+  caption: string
+  mediaToken: string | null
+  errorCode: string | null
+  errorDetail: string | null
+  attemptCount: number
+  expiresAt: number | null
+  nextAttemptAt: number | null
+  createdAt: number
+  acceptedAt: number | null
+  sentAt: number | null
+  deliveredAt: number | null
+  readAt: number | null
+  failedAt: number | null
+}
 
 /** `waiting` and `asking` have their end before them. */
 export type ConfirmationStatus = 'waiting' | 'asking' | 'confirmed' | 'denied' | 'given_up'

@@ -9,6 +9,8 @@ export interface Writer {
    * time share one commit; one that throws is rolled back alone. `step` may await nothing but the database.
    */
   run<T>(step: (db: Db) => Promise<T>): Promise<T>
+  /** `listener` is called after each commit, when its callers have been told. */
+  onCommit(listener: () => void): void
   /** Resolves when every step handed in so far is done. */
   drained(): Promise<void>
 }
@@ -52,6 +54,7 @@ export function createWriter(sqlite: Database.Database, db: Db): Writer {
   const queue: Job[] = []
   let running = false
   let waiting: (() => void)[] = []
+  const listeners: (() => void)[] = []
 
   /** Another process may hold the file for a moment (`risiti token create`): waiting must not stop the event loop. */
   async function beginWhenFree(): Promise<void> {
@@ -97,6 +100,7 @@ export function createWriter(sqlite: Database.Database, db: Db): Writer {
       return
     }
     for (const settle of settled) settle()
+    for (const listener of listeners) listener()
   }
 
   /** Gives what tells the step's caller of its result, once that is on disk; a failed step is undone alone. */
@@ -135,6 +139,7 @@ export function createWriter(sqlite: Database.Database, db: Db): Writer {
         schedule()
       })
     },
+    onCommit: (listener) => void listeners.push(listener),
     drained: () => (running ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
   }
 }

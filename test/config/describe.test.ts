@@ -32,6 +32,7 @@ window: { margin: 10m }
 retention: { bodies: 30d, images: 2d, reports: 400d, messages: forever, events: 400d, orders: 400d }
 disk: { min_free: 200MB }
 budgets: [{ sender: "255700000001", messages_per_month: 5000, warn_at: 80 }]
+notify: [{ name: backend, url: https://duka.example/hook, secret: "\${TOLD}", events: [message.read], shops: [duka] }]
 shops:
   duka:
     platform: woocommerce

@@ -71,12 +71,14 @@ test('the smallest file gives every default', () => {
       eventsMs: 400 * DAY,
       ordersMs: 400 * DAY,
     },
+    notify: [],
     disk: { minFreeBytes: 200_000_000 },
   })
   expect(secrets).toEqual({
     karibuApiKey: ENV.BRIQ_API_KEY,
     karibuWebhookSecret: null,
     shops: { duka: { signing: [ENV.DUKA_SECRET], path: [], credentials: {} } },
+    notify: {},
     apiTokens: [],
   })
 })
