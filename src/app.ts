@@ -2,6 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { type Activity, createActivity } from './activity.ts'
 import { createActions } from './api/actions.ts'
 import { apiRoutes } from './api/routes.ts'
+import { createBackfills } from './backfill/loop.ts'
+import { createBackfillApis } from './backfill/pages.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
 import { createConfirmations } from './confirm/confirm.ts'
@@ -37,6 +39,7 @@ import { createImageProbe } from './receipts/probe.ts'
 import { compileRules } from './rules/match.ts'
 import type { ShopPlatform } from './shops/platform.ts'
 import * as registry from './shops/registry.ts'
+import { createSilenceWatch } from './silence/watch.ts'
 import type { DecideReport } from './store/sending.ts'
 import { openServiceStore, type Store } from './store/store.ts'
 import type { Gap } from './store/words.ts'
@@ -131,6 +134,22 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     prepare: intake.prepare,
     taken: intake.taken,
   })
+  const backfillApis = createBackfillApis(clock.now)
+  const backfills = createBackfills({
+    ...world,
+    config,
+    platformNamed,
+    store,
+    random,
+    secrets: secrets.shops,
+    apis: backfillApis,
+    take: intake.fromBackfill,
+    async hasRoom() {
+      await disk.freeBytes()
+      return disk.hasRoom()
+    },
+  })
+  const silence = createSilenceWatch({ ...world, config, store })
   const judgeReport: DecideReport = (snapshot, report) =>
     decideReport(snapshot, report, { now: clock.now(), statusPollAfterMs, marginMs, random: random(), upSince, gaps })
   const recordReport = createReports({ store, clock, log, decideReport: judgeReport, wakeOutbox })
@@ -236,9 +255,9 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     }),
   )
   web.all('/media/:file', methodNotAllowed('GET, HEAD'))
-  web.route('/v1', apiRoutes({ store, actions, require: auth, clock, publicUrl: config.publicUrl, marginMs }))
-  web.route('/', metricsRoute({ metrics, store, budgets, disk, vitals, beats, require: auth, clock }))
-  web.route('/', probeRoutes({ store, budgets, clock, disk }))
+  web.route('/v1', apiRoutes({ store, actions, silence, require: auth, clock, publicUrl: config.publicUrl, marginMs }))
+  web.route('/', metricsRoute({ metrics, store, budgets, disk, vitals, beats, silence, require: auth, clock }))
+  web.route('/', probeRoutes({ store, budgets, clock, disk, silence }))
   web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   web.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -252,13 +271,13 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     const cut = new AbortController()
     void clock.sleep(DRAIN_MS, cut.signal).then(() => {
       // Answers that have not come by now are asked for after the next start, like any that were lost.
-      if (!cut.signal.aborted) return Promise.all([karibu.cut(), platformApis.cut()])
+      if (!cut.signal.aborted) return Promise.all([karibu.cut(), platformApis.cut(), backfillApis.cut()])
     })
-    const loops = [inbound.poller, statusPoller, confirmations, outbox, housekeeping]
+    const loops = [inbound.poller, statusPoller, confirmations, outbox, housekeeping, silence.loop, ...backfills]
     await Promise.all([server?.stop(), ...loops.map((loop) => loop.stop())])
     await activity.idle()
     cut.abort()
-    await Promise.all([karibu.close(), platformApis.close()])
+    await Promise.all([karibu.close(), platformApis.close(), backfillApis.close()])
     await store.close()
     vitals.stop()
   }
@@ -277,6 +296,8 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       confirmations.start()
       statusPoller.start()
       housekeeping.start()
+      silence.loop.start()
+      for (const backfill of backfills) backfill.start()
       return server
     },
     stop: () => {

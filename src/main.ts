@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { systemClock } from './clock.ts'
+import { addBackfillCommand } from './commands/backfill-command.ts'
 import { runBackup, runRestore } from './commands/backup.ts'
 import { runConfigCheck, runConfigSchema } from './commands/config.ts'
 import { runDemo } from './commands/demo/demo.ts'
@@ -259,6 +260,8 @@ program
     const { from, json = false } = options
     print(await runRestore({ from, dataDir, publicUrl, json }, { clock, progress }))
   })
+
+addBackfillCommand(program, { clock, ids, print, configSource, stopSignal, stderr: process.stderr })
 
 const config = program.command('config').description('the configuration file')
 config

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Clock } from '../clock.ts'
 import type { RequireScope } from '../http/auth.ts'
+import type { SilenceWatch } from '../silence/watch.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { Actions } from './actions.ts'
 import * as schema from './schemas.ts'
@@ -8,6 +9,7 @@ import * as schema from './schemas.ts'
 export interface ApiDeps {
   store: ReadStore
   actions: Actions
+  silence: Pick<SilenceWatch, 'shops'>
   require: RequireScope
   clock: Clock
   publicUrl: string

@@ -22,6 +22,8 @@ export interface OrderInput {
   locale: Locale
   /** Times we know nothing of. */
   gaps: readonly Gap[]
+  /** True when it was read in the shop, where anything may have changed it, and not told by the shop. */
+  asRead?: boolean
 }
 
 /** Pure: what one delivery about an order changes, given what is known of that order and its messages. */
@@ -34,7 +36,8 @@ export function decideOrder({ order: previous, messages }: OrderSnapshot, input:
     const occasion = { type, shop: input.shop, order, message: null, locale: input.locale }
     const { matched, trace: why } = matchOccasion(rules, occasion)
     trace.push(...why)
-    for (const rule of matched) enqueue.push(draft(rule, type, { order, madeAt: null }, input, trace))
+    const isNew = previous === null || previous.partial
+    for (const rule of matched) enqueue.push(draft(rule, type, { order, isNew, madeAt: null }, input, trace))
   }
   const redraft: OrderDecision['redraft'] = []
   for (const message of messages) {
@@ -43,7 +46,7 @@ export function decideOrder({ order: previous, messages }: OrderSnapshot, input:
     if (why === null || !rule || !isOrderEvent(message.cause)) continue
     redraft.push({
       id: message.id,
-      message: draft(rule, message.cause, { order, madeAt: message.createdAt }, input, trace),
+      message: draft(rule, message.cause, { order, isNew: false, madeAt: message.createdAt }, input, trace),
     })
     trace.push({ step: rule.rule.name, text: why, messageId: message.id })
   }
@@ -64,7 +67,7 @@ export function decideOrder({ order: previous, messages }: OrderSnapshot, input:
 function draft(
   rule: CompiledRule,
   type: OrderEventType,
-  { order, madeAt }: { order: Order; madeAt: number | null },
+  { order, isNew, madeAt }: { order: Order; isNew: boolean; madeAt: number | null },
   input: OrderInput,
   trace: TraceLine[],
 ): NewMessage {
@@ -79,7 +82,7 @@ function draft(
     contact: contactOf(order, shop),
     sender: shop.sender,
     eventId,
-    skip: skipReason(type, order, shop, now),
+    skip: skipReason(type, order, shop, now, isNew && input.asRead === true),
     // One made before the gap may have been mended and sent within it.
     doubtSince: forgottenSince(input.gaps, madeAt ?? becameTrueAt(type, order) ?? input.occurredAt ?? now),
     now,
@@ -132,18 +135,30 @@ function weightiest(types: OrderEventType[]): string {
 }
 
 /** Why a message about this order may not go out at all; null when it may. */
-function skipReason(type: OrderEventType, order: Order, shop: ShopConfig, now: number): string | null {
+function skipReason(
+  type: OrderEventType,
+  order: Order,
+  shop: ShopConfig,
+  now: number,
+  isOldNews = false,
+): string | null {
   if (order.test) return 'test_order'
-  if (isTooOld(type, order, shop, now)) return 'too_old'
+  const at = isOldNews ? datedBy(type, order) : becameTrueAt(type, order)
+  if (at !== null && at < now - shop.ignoreOlderThanMs) return 'too_old'
   const gone = type === 'order.refunded' || type === 'order.cancelled' ? null : orderIsGone(order)
   if (gone) return gone
   if (order.phone.e164 === null) return order.phone.problem ?? 'no_phone'
   return hasConsent(order, shop.consent) ? null : 'no_consent'
 }
 
-function isTooOld(type: OrderEventType, order: Order, shop: ShopConfig, now: number): boolean {
+/**
+ * Some shops date a refund, a cancellation or the handing over by the order's last change alone; for an order we have
+ * never seen that change may be a note on last year's order. Such a fact counts from the payment, or from the order.
+ */
+function datedBy(type: OrderEventType, order: Order): number | null {
   const at = becameTrueAt(type, order)
-  return at !== null && at < now - shop.ignoreOlderThanMs
+  const isUndated = type !== 'order.paid' && at === order.updatedAt
+  return isUndated ? (order.paidAt ?? order.createdAt ?? at) : at
 }
 
 function becameTrueAt(type: OrderEventType, order: Order): number | null {

@@ -7,8 +7,10 @@ import type { Claim, InboundMessage, Locale, Order, Reading } from '../order.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import { verifyPath } from '../shops/path-secret.ts'
 import type { DeliveryHeaders, ShopPlatform } from '../shops/platform.ts'
+import { bodyHash } from '../shops/signature.ts'
 import type { Delivery, IntakeStore, Recorded, Step } from '../store/intake.ts'
-import type { Contact, Gap } from '../store/words.ts'
+import type { OrderReadStore, ReadOutcome } from '../store/order-reads.ts'
+import { BACKFILL_TOPIC, type Contact, type Gap } from '../store/words.ts'
 import { decideInbound } from './decide-inbound.ts'
 import { decideOrder } from './decide-order.ts'
 import { privacyStep } from './privacy-step.ts'
@@ -18,7 +20,7 @@ export interface IntakeDeps {
   secrets: Record<string, ShopSecrets>
   platformNamed(name: string): ShopPlatform | undefined
   rules: CompiledRule[]
-  store: IntakeStore
+  store: IntakeStore & OrderReadStore
   localeOf(order: Order, shop: ShopConfig): Locale
   clock: Clock
   ids: Ids
@@ -64,6 +66,14 @@ export interface Believed {
   body: Uint8Array
 }
 
+/** One order as the shop's own API listed it. */
+export interface ReadOrder {
+  shop: string
+  body: Uint8Array
+  /** Decides all, and keeps nothing. */
+  trial: boolean
+}
+
 export interface Taken {
   /** Null for a platform's set-up call, which leaves no trace. */
   recorded: Recorded | null
@@ -76,6 +86,8 @@ export interface Intake {
   takesGet(shop: string): boolean
   fromShop(delivery: ShopDelivery): Promise<Taken>
   fromKaribu(inbound: KaribuInbound): Promise<Recorded>
+  /** Null when it is no order that could be read: nothing is kept of that. */
+  fromBackfill(read: ReadOrder): Promise<ReadOutcome | null>
   /** A delivery of what was confirmed, for the store to keep together with the end of its question. */
   prepare(believed: Believed): { delivery: Delivery; steps: Step[] }
   /** Has to follow whenever the store kept a delivery. */
@@ -105,7 +117,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     return { kind: 'inbound', contact, witness, decide: (snapshot) => decideInbound(snapshot, input) }
   }
 
-  function stepOf(reading: Reading, shop: ShopConfig, eventId: string, query: string): Step {
+  function stepOf(reading: Reading, shop: ShopConfig, eventId: string, query: string, asRead = false): Step {
     switch (reading.kind) {
       case 'ignored':
         return reading
@@ -122,7 +134,8 @@ export function createIntake(deps: IntakeDeps): Intake {
       case 'order': {
         const { order: seen, occurredAt } = reading
         const locale = deps.localeOf(seen, shop)
-        const input = { shop, rules, seen, occurredAt, eventId, now: clock.now(), ids, locale, gaps: deps.gaps() }
+        const known = { now: clock.now(), ids, gaps: deps.gaps(), asRead }
+        const input = { ...known, shop, rules, seen, occurredAt, eventId, locale }
         return { kind: 'order', shop: shop.id, orderId: seen.id, decide: (snapshot) => decideOrder(snapshot, input) }
       }
       case 'privacy':
@@ -215,6 +228,31 @@ export function createIntake(deps: IntakeDeps): Intake {
       // An answer is the end of asking: what it only claims is not asked about in turn.
       const proven = readings.map((reading): Reading => (reading.kind === 'claim' ? UNPROVEN : reading))
       return { delivery, steps: proven.map((reading) => stepOf(reading, shop, eventId, '')) }
+    },
+
+    async fromBackfill({ shop: id, body, trial }) {
+      const { shop, platform } = find(id)
+      if (!shop || !platform) throw unknownShop()
+      const receivedAt = clock.now()
+      const { country, whatsappField } = shop
+      const [reading] = platform.read(body, { topic: null, country, whatsappField, receivedAt })
+      if (reading?.kind !== 'order') return null
+      const eventId = ids.next('evt')
+      const step = stepOf(reading, shop, eventId, '', true)
+      if (step.kind !== 'order') return null
+      const delivery: Delivery = {
+        id: eventId,
+        source: id,
+        deliveryKey: `backfill:${reading.order.id}:${reading.order.updatedAt ?? '-'}:${bodyHash(body, 24)}`,
+        topic: BACKFILL_TOPIC,
+        receivedAt,
+        contentType: 'application/json',
+        body,
+        origin: { step: BACKFILL_TOPIC, text: 'read in the shop by backfill: no webhook told of this, or none yet' },
+      }
+      const outcome = await store.recordRead(delivery, step, trial)
+      if (outcome.recorded) taken(delivery, outcome.recorded)
+      return outcome
     },
 
     taken,

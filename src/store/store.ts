@@ -10,11 +10,13 @@ import { createIntakeStore, type IntakeStore } from './intake.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
 import { createMediaStore, type MediaStore } from './media.ts'
 import { openDatabase, openReader } from './open.ts'
+import { createOrderReadStore, type OrderReadStore } from './order-reads.ts'
 import { createOutboxStore, type OutboxStore } from './outbox.ts'
 import { createOverdueStore, type OverdueStore } from './overdue.ts'
 import { createPersonStore, type PersonStore } from './person.ts'
 import { createReadStore, type ReadStore } from './reads.ts'
 import { createRestoredStore, type RestoredStore } from './restored.ts'
+import { createSilenceStore, type SilenceStore } from './silence.ts'
 import { createTrackingStore, type TrackingStore } from './tracking.ts'
 
 /** Everything that is kept. One call is one transaction is one business step. */
@@ -30,7 +32,9 @@ export interface Store
     RestoredStore,
     HousekeepingStore,
     PersonStore,
-    ErasureStore {
+    ErasureStore,
+    SilenceStore,
+    OrderReadStore {
   fileBytes(): { main: number; wal: number }
   synchronous(): number
   close(): Promise<void>
@@ -42,6 +46,7 @@ export function openStore(file: string, ids: Ids): Store {
   const newMessageId = () => ids.next('msg')
   return {
     ...createIntakeStore(database, newConversationId),
+    ...createOrderReadStore(database, newConversationId),
     ...createConfirmationStore(database, newConversationId),
     ...createOutboxStore(database, newMessageId),
     ...createMediaStore(database),
@@ -53,6 +58,7 @@ export function openStore(file: string, ids: Ids): Store {
     ...createPersonStore(database),
     ...createErasureStore(database, ids.token),
     ...createRestoredStore(database),
+    ...createSilenceStore(database),
     fileBytes: database.fileBytes,
     synchronous: database.synchronous,
     close: database.close,
