@@ -41,6 +41,8 @@ export interface Pages {
 export const SMALLEST_PAGE = 10
 /** Orders taken in at once; they share a commit. */
 const AT_ONCE = 16
+/** After a smaller page was asked for, a few may hold nothing that was not seen. */
+const MOST_STALE_PAGES = 20
 /** A hundred orders are a long answer for a small shop's server. */
 const TIMEOUT_MS = MINUTE
 const BODY_LIMIT = 64 * 1024 * 1024
@@ -58,6 +60,7 @@ export function createPages(shopId: string, { config, secrets, platformNamed, ap
   const { pageSize } = backfill
   /** The page before may end with what this one begins with. */
   let before = new Set<string>()
+  let stale = 0
   const open = () => apis.open({ baseUrl: apiUrl, title, credentials }).api
 
   return {
@@ -74,6 +77,9 @@ export function createPages(shopId: string, { config, secrets, platformNamed, ap
         for (const outcome of outcomes) countOrder(counts, outcome)
       }
       before = new Set(bodies)
+      stale = fresh.length > 0 || page.next === null ? 0 : stale + 1
+      if (stale >= MOST_STALE_PAGES)
+        throw new AppError('api.no_progress', `${title}’s API gives the same page for ever`)
       return page
     },
   }

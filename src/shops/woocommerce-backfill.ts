@@ -14,7 +14,7 @@ interface Place {
 }
 
 const SECOND_MS = 1000
-/** So many may move away from within a second before one is passed over. */
+/** So many, or half a page, may move away from within a second before one is passed over. */
 const SPARE = 10
 
 export const woocommerceBackfill: Backfiller = {
@@ -68,7 +68,7 @@ function firstAfter({ since }: Pick<BackfillInput, 'since'>): number {
 function placeAfter({ after, offset }: Place, changedAt: number | null, seen: number): Place {
   const next = (changedAt ?? after) - SECOND_MS
   if (next > after) return { after: next, offset: 0 }
-  return { after, offset: offset + Math.max(1, seen - SPARE) }
+  return { after, offset: offset + Math.max(1, seen - Math.min(SPARE, Math.floor(seen / 2))) }
 }
 
 function cursorOf({ after, offset }: Place): string {

@@ -153,6 +153,17 @@ test('a shop that is throttled or away for a moment is waited for', async () => 
   expect(run.seen.join('')).toContain('100%  3 of 3 orders')
 })
 
+test('a shop that gives the same page for ever is not asked for ever', async () => {
+  const shop = await toyShopApi()
+  const world = await testWorld()
+  const link = `<${shop.url}/orders.json?page_info=eyJ9>; rel="next"`
+  for (let count = 0; count < 40; count++) {
+    shop.next({ status: 200, headers: { link }, body: '{"orders":[{"id":1,"note":"no order"}]}' })
+  }
+  await expect(backfill(world, shop, ['--since', '1d'])).rejects.toThrow(/the same page for ever/)
+  expect(shop.pages.length).toBeLessThan(25)
+})
+
 test('the bar tells how far it is and how long it takes, or only what was read', () => {
   const counts = { seen: 1200, new: 0, changed: 0, unchanged: 0, passed_over: 0, queued: 0, skipped: {} }
   const at = { startedAt: 0, now: 3 * MINUTE }
