@@ -20,8 +20,8 @@ export interface ProbeDeps {
 
 /**
  * `/healthz`: the process answers. `/readyz`: the database does too, there is room on the disk, which senders rest and
- * why, how far each budget is used, which platforms' APIs refuse us, what waits to be confirmed, and when each shop last
- * told anything: a silent shop alone is no fault of the service.
+ * why, how far each budget is used, which platforms' APIs refuse us, what waits to be confirmed, and which shops tell
+ * nothing any more: that alone is no fault of the service.
  */
 export function probeRoutes({ store, budgets, clock, disk, silence }: ProbeDeps): Hono {
   async function used() {
@@ -64,7 +64,10 @@ export function probeRoutes({ store, budgets, clock, disk, silence }: ProbeDeps)
           budgets: await used(),
           paused_shops: pausedShops,
           waiting_confirmations: waiting,
-          shops: silence.shops().map(presentSilence),
+          silent_shops: silence
+            .shops()
+            .filter(({ silent }) => silent)
+            .map(presentSilence),
         }
         await disk.freeBytes()
         if (!disk.hasRoom()) return c.json({ status: 'down', disk: 'almost full', ...facts }, 503)

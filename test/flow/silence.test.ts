@@ -5,7 +5,6 @@ import { keptLines } from '../support/kept-lines.ts'
 import { paidOrder, START, testWorld, type World } from '../support/world.ts'
 
 interface Told {
-  status: string
   shops: { shop: string; last_event_at: string | null; alarm_after_seconds: number | null; silent: boolean }[]
 }
 
@@ -30,16 +29,17 @@ test('a shop that falls silent is told of once, everywhere, and makes the servic
   const { world, told } = await silentWorld()
   await world.shopSends('woocommerce', paidOrder())
   await world.run(2 * HOUR - MINUTE)
-  expect(await stateOf(world, '/readyz')).toEqual({
+  expect(await stateOf(world, '/v1/stats')).toEqual({
     shop: 'duka',
     last_event_at: new Date(START).toISOString(),
     alarm_after_seconds: 7200,
     silent: false,
   })
   await world.run(30 * MINUTE)
-  expect(await stateOf(world, '/readyz')).toMatchObject({ silent: true })
+  expect(await stateOf(world, '/v1/stats')).toMatchObject({ silent: true })
   expect(await stateOf(world, '/v1/stats')).toMatchObject({ silent: true, alarm_after_seconds: 7200 })
-  expect((await ask<Told>(world, '/readyz')).body.status).toBe('ok')
+  const ready = await ask(world, '/readyz')
+  expect(ready.body).toMatchObject({ status: 'ok', silent_shops: [{ shop: 'duka', silent: true }] })
   const { text } = await ask(world, '/metrics')
   expect(text).toContain('risiti_shop_silent{shop="duka"} 1')
   expect(text).toContain(`risiti_shop_last_event_age_seconds{shop="duka"} ${(149 * MINUTE) / 1000}`)
@@ -48,12 +48,12 @@ test('a shop that falls silent is told of once, everywhere, and makes the servic
 
   await world.restart()
   await world.run(90 * MINUTE)
-  expect(await stateOf(world, '/readyz')).toMatchObject({ silent: true })
+  expect(await stateOf(world, '/v1/stats')).toMatchObject({ silent: true })
   expect(told('shop.silent')).toEqual(['duka'])
 
   await world.shopSends('woocommerce', paidOrder({ updatedAt: START + 4 * HOUR }))
   await world.run(6 * MINUTE)
-  expect(await stateOf(world, '/readyz')).toMatchObject({ silent: false })
+  expect(await stateOf(world, '/v1/stats')).toMatchObject({ silent: false })
   expect(told('shop.heard_again')).toEqual(['duka'])
   await world.run(3 * HOUR)
   expect(told('shop.silent')).toEqual(['duka', 'duka'])
@@ -74,7 +74,10 @@ test('what we asked for ourselves is no sign of life', async () => {
     ])
   }
   await world.run(2 * HOUR + 10 * MINUTE)
-  expect(await stateOf(world, '/readyz')).toMatchObject({ last_event_at: new Date(START).toISOString(), silent: true })
+  expect(await stateOf(world, '/v1/stats')).toMatchObject({
+    last_event_at: new Date(START).toISOString(),
+    silent: true,
+  })
 })
 
 test('after a start a shop gets an hour to be heard before it counts as silent', async () => {
@@ -83,7 +86,7 @@ test('after a start a shop gets an hour to be heard before it counts as silent',
   await world.run(90 * MINUTE)
   await world.restart()
   await world.run(50 * MINUTE)
-  expect(await stateOf(world, '/readyz')).toMatchObject({ silent: false })
+  expect(await stateOf(world, '/v1/stats')).toMatchObject({ silent: false })
   await world.run(15 * MINUTE)
-  expect(await stateOf(world, '/readyz')).toMatchObject({ silent: true })
+  expect(await stateOf(world, '/v1/stats')).toMatchObject({ silent: true })
 })
