@@ -3,6 +3,8 @@ import { type Activity, createActivity } from './activity.ts'
 import { createActions } from './api/actions.ts'
 import { createRehearse } from './api/rehearse.ts'
 import { apiRoutes } from './api/routes.ts'
+import { createBackfills } from './backfill/loop.ts'
+import { createBackfillApis } from './backfill/pages.ts'
 import { createClaimLinks } from './claim-links/links.ts'
 import { claimRoutes } from './claim-links/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
@@ -21,6 +23,7 @@ import { securityHeaders } from './http/security-headers.ts'
 import { type RunningServer, startServer } from './http/server.ts'
 import { createIds, type Ids } from './ids.ts'
 import { createIntake } from './intake/intake.ts'
+import { createOrderReads } from './intake/order-reads.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { createKaribuClient } from './karibu/client.ts'
 import { probeSender } from './karibu/sender-probe.ts'
@@ -43,6 +46,7 @@ import { createReplay } from './replay/replay.ts'
 import { compileRules } from './rules/match.ts'
 import type { ShopPlatform } from './shops/platform.ts'
 import * as registry from './shops/registry.ts'
+import { createSilenceWatch } from './silence/watch.ts'
 import type { DecideReport } from './store/sending.ts'
 import { openServiceStore, type Store } from './store/store.ts'
 import type { Gap } from './store/words.ts'
@@ -112,20 +116,15 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const karibu = createKaribuClient({ ...config.karibu, apiKey: secrets.karibuApiKey, now: clock.now })
   const wakeOutbox = () => outbox.wake()
   const rules = compileRules(config.rules)
+  const stepDeps = { config, platformNamed, rules, clock, ids, localeOf: localeFor, gaps: () => gaps }
   const intake = createIntake({
-    config,
-    platformNamed,
-    rules,
+    ...stepDeps,
     store,
-    clock,
-    ids,
     log,
     wakeOutbox,
     wakeHousekeeping: () => housekeeping.wake(),
     wakeConfirmations: () => confirmations.wake(),
     secrets: secrets.shops,
-    localeOf: localeFor,
-    gaps: () => gaps,
   })
   const platformApis = createPlatformApis(clock)
   const confirmations = createConfirmations({
@@ -139,6 +138,23 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     prepare: intake.prepare,
     taken: intake.taken,
   })
+  const takeRead = createOrderReads({ ...stepDeps, store, taken: intake.taken })
+  const backfillApis = createBackfillApis(clock.now)
+  const backfills = createBackfills({
+    ...world,
+    config,
+    platformNamed,
+    store,
+    random,
+    secrets: secrets.shops,
+    apis: backfillApis,
+    take: takeRead,
+    async hasRoom() {
+      await disk.freeBytes()
+      return disk.hasRoom()
+    },
+  })
+  const silence = createSilenceWatch({ ...world, config, store })
   const judgeReport: DecideReport = (snapshot, report) =>
     decideReport(snapshot, report, { now: clock.now(), statusPollAfterMs, marginMs, random: random(), upSince, gaps })
   const recordReport = createReports({ store, clock, log, decideReport: judgeReport, wakeOutbox })
@@ -258,10 +274,10 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const { publicUrl } = config
   web.route(
     '/v1',
-    apiRoutes({ store, actions, claimLinks, replay, rehearse, require: auth, clock, publicUrl, marginMs }),
+    apiRoutes({ store, actions, claimLinks, replay, rehearse, silence, require: auth, clock, publicUrl, marginMs }),
   )
-  web.route('/', metricsRoute({ metrics, store, budgets, disk, vitals, beats, require: auth, clock }))
-  web.route('/', probeRoutes({ store, budgets, clock, disk }))
+  web.route('/', metricsRoute({ metrics, store, budgets, disk, vitals, beats, silence, require: auth, clock }))
+  web.route('/', probeRoutes({ store, budgets, clock, disk, silence }))
   web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   web.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -275,13 +291,22 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     const cut = new AbortController()
     void clock.sleep(DRAIN_MS, cut.signal).then(() => {
       // Answers that have not come by now are asked for after the next start, like any that were lost.
-      if (!cut.signal.aborted) return Promise.all([karibu.cut(), platformApis.cut(), notify.cut()])
+      if (!cut.signal.aborted) return Promise.all([karibu, platformApis, backfillApis, notify].map((one) => one.cut()))
     })
-    const loops = [inbound.poller, statusPoller, confirmations, outbox, notify, housekeeping]
+    const loops = [
+      inbound.poller,
+      statusPoller,
+      confirmations,
+      outbox,
+      notify,
+      housekeeping,
+      silence.loop,
+      ...backfills,
+    ]
     await Promise.all([server?.stop(), ...loops.map((loop) => loop.stop())])
     await activity.idle()
     cut.abort()
-    await Promise.all([karibu.close(), platformApis.close(), notify.close()])
+    await Promise.all([karibu, platformApis, backfillApis, notify].map((one) => one.close()))
     await store.close()
     vitals.stop()
   }
@@ -302,6 +327,8 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       notify.start()
       statusPoller.start()
       housekeeping.start()
+      silence.loop.start()
+      for (const backfill of backfills) backfill.start()
       return server
     },
     stop: () => {

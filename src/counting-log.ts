@@ -10,7 +10,11 @@ const seconds = (value: unknown) => (typeof value === 'number' ? value / SECOND 
 /** Each thing that happens has one line, so counting the lines counts the things; nobody else needs to know. */
 export function countingLog(log: Log, metrics: Metrics): Log {
   const counted: Record<string, (fields: Fields) => void> = {
-    'delivery.taken': ({ source, duplicate, type }) => {
+    'delivery.taken': ({ source, topic, duplicate, type }) => {
+      if (topic === 'backfill') {
+        metrics.count('risiti_backfill_orders_total', { shop: text(source), type: text(type) })
+        return
+      }
       const outcome = duplicate === true ? 'duplicate' : type === 'ignored' ? 'ignored' : 'handled'
       metrics.count('risiti_deliveries_total', { source: text(source), outcome })
     },

@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os'
 import { Command } from 'commander'
 import { systemClock } from './clock.ts'
+import { addBackfillCommand } from './commands/cli/backfill.ts'
 import { addBackupCommands } from './commands/cli/backups.ts'
 import type { Cli } from './commands/cli/cli.ts'
 import { addConfigCommands } from './commands/cli/config.ts'
@@ -58,6 +59,7 @@ for (const add of [
   addMessageCommands,
   addEventCommands,
   addPeopleCommands,
+  addBackfillCommand,
   addBackupCommands,
   addConfigCommands,
   addTokenCommands,

@@ -171,6 +171,14 @@ export const stats = z
     paused_senders: z.array(
       z.object({ sender: z.string(), code: z.string(), detail: z.string().nullable(), until: time }),
     ),
+    shops: z.array(
+      z.object({
+        shop: z.string(),
+        last_event_at: time.nullable().openapi({ description: 'Backfills, confirmations and replays do not count' }),
+        alarm_after_seconds: z.number().int().nullable().openapi({ description: 'null: off, or not learnt yet' }),
+        silent: z.boolean(),
+      }),
+    ),
   })
   .openapi('Stats')
 

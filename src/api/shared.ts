@@ -3,6 +3,7 @@ import type { ClaimLinks } from '../claim-links/links.ts'
 import type { Clock } from '../clock.ts'
 import type { RequireScope } from '../http/auth.ts'
 import type { Replay } from '../replay/replay.ts'
+import type { SilenceWatch } from '../silence/watch.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { Actions } from './actions.ts'
 import type { Rehearse } from './rehearse.ts'
@@ -14,6 +15,7 @@ export interface ApiDeps {
   rehearse: Rehearse
   replay: Replay['replay']
   claimLinks: ClaimLinks
+  silence: Pick<SilenceWatch, 'shops'>
   require: RequireScope
   clock: Clock
   publicUrl: string

@@ -1,11 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { DAY } from '../clock.ts'
 import { parseTime, refuseUnknown } from '../query/filters.ts'
+import { presentSilence } from '../query/present-silence.ts'
 import { monthOf } from '../store/budget.ts'
 import * as schema from './schemas.ts'
 import { type ApiDeps, failures, json, security } from './shared.ts'
 
-export function addStatsRoute(api: OpenAPIHono, { store, require, clock }: ApiDeps): void {
+export function addStatsRoute(api: OpenAPIHono, { store, silence, require, clock }: ApiDeps): void {
   api.openapi(
     createRoute({
       method: 'get',
@@ -34,6 +35,7 @@ export function addStatsRoute(api: OpenAPIHono, { store, require, clock }: ApiDe
             detail,
             until: new Date(pausedUntil).toISOString(),
           })),
+          shops: silence.shops().map(presentSilence),
         },
         200,
       )

@@ -22,6 +22,8 @@ export function buildConfig(read: FileConfig, file: string): Config {
     platform: from.platform,
     notificationUrl: from.notification_url ?? `${plainUrl(read.public_url)}/webhooks/${id}`,
     apiUrl: from.api_url === undefined ? null : plainUrl(from.api_url),
+    backfillEveryMs: from.backfill ? ms(from.backfill.every) : null,
+    silenceAlarm: from.silence_alarm === 'auto' ? 'auto' : (parseDuration(from.silence_alarm) ?? null),
     sender: from.sender === undefined ? (sender ?? '') : senderDigits(from.sender),
     country: from.country,
     timezone: from.timezone ?? read.timezone,

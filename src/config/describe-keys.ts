@@ -1,6 +1,7 @@
 import { DURATION_PATTERN, KEEP_PATTERN } from './duration.ts'
 import { fileJsonSchema, type JsonSchema } from './json-schema.ts'
 import { SIZE_PATTERN } from './size.ts'
+import { SILENCE_PATTERN } from './values.ts'
 
 export interface KeyDescription {
   /** `karibu.api_key`, `shops.<id>.brand.name`, `rules[].on`. */
@@ -48,6 +49,7 @@ function typeText(schema: JsonSchema): string {
   if (schema.pattern === DURATION_PATTERN) return 'duration'
   if (schema.pattern === KEEP_PATTERN) return 'duration or `forever`'
   if (schema.pattern === SIZE_PATTERN) return 'size'
+  if (schema.pattern === SILENCE_PATTERN) return '`auto`, `off` or duration'
   if (type === 'array') return `list of ${items ? typeText(items) : 'text'}`
   if (typeof additionalProperties === 'object') return `${typeText(additionalProperties)} by name`
   if (type === 'object') return `{ ${Object.keys(schema.properties ?? {}).join(', ')} }`

@@ -12,7 +12,11 @@ export function platformFaults(tree: unknown): PathFault[] {
     const platform = typeof name === 'string' ? platformNamed(name) : undefined
     if (!platform || !isRecord(shop)) return []
     const path: Path = ['shops', id]
-    return [...proofFaults(shop, platform, path), ...credentialFaults(shop, platform, path)]
+    return [
+      ...proofFaults(shop, platform, path),
+      ...credentialFaults(shop, platform, path),
+      ...backfillFaults(shop, platform, path),
+    ]
   })
 }
 
@@ -39,7 +43,7 @@ function credentialFaults(shop: Record<string, unknown>, platform: ShopPlatform,
   const known = platform.confirmer?.credentials ?? []
   const { title } = platform.facts
   const given = isRecord(shop.credentials) ? Object.keys(shop.credentials) : []
-  const names = known.map(({ name }) => name)
+  const names = [...known, ...(platform.backfill?.credentials ?? [])].map(({ name }) => name)
   const unknown = given
     .filter((name) => !names.includes(name))
     .map((name): PathFault => {
@@ -61,6 +65,23 @@ function credentialFaults(shop: Record<string, unknown>, platform: ShopPlatform,
   if (lacking !== null)
     missing.push({ path, at: 'key', message: `needs ${lacking}: without it ${title} cannot be asked` })
   return [...unknown, ...missing]
+}
+
+/** Keys of the shop's API are of no use by halves, nor without its address. */
+function backfillFaults(shop: Record<string, unknown>, { backfill, facts }: ShopPlatform, path: Path): PathFault[] {
+  const { title } = facts
+  const isAsked = shop.backfill !== undefined
+  if (!backfill) {
+    const message = `is not possible: Risiti reads no orders through ${title}’s API`
+    return isAsked ? [{ path: [...path, 'backfill'], at: 'key', message }] : []
+  }
+  const given = isRecord(shop.credentials) ? Object.keys(shop.credentials) : []
+  if (!isAsked && !backfill.credentials.some(({ name }) => given.includes(name))) return []
+  const missing = backfill.credentials
+    .filter(({ name }) => !given.includes(name))
+    .map(({ name, meaning }) => `credentials.${name} (${meaning})`)
+  if (shop.api_url === undefined) missing.push(`api_url (${backfill.apiUrl})`)
+  return missing.map((what): PathFault => ({ path, at: 'key', message: `needs ${what}: its orders are read there` }))
 }
 
 function hasEntries(value: unknown): boolean {

@@ -22,7 +22,9 @@ import {
   keepFault,
   QUIET_HOURS_PATTERN,
   quietHoursFault,
+  SILENCE_PATTERN,
   senderFault,
+  silenceFault,
   sizeFault,
   targetUrlFault,
   templateNameFault,
@@ -145,7 +147,21 @@ const shop = z
       .record(z.string(), secret('A key of its API'))
       .default({})
       .meta({ description: "Keys of its platform's API, which is asked before anything is believed", 'x-key': 'name' }),
-    api_url: text("Address of its platform's API, for a test account", webAddressFault).optional(),
+    api_url: text(
+      "Address of its platform's API, for a test account; of the shop itself for backfill",
+      webAddressFault,
+    ).optional(),
+    backfill: z
+      .strictObject({
+        every: duration('How often orders are read in the shop whose webhooks may have been lost', '5m', '7d'),
+      })
+      .optional()
+      .meta({ description: 'Reading in the shop what it did not tell' }),
+    silence_alarm: text(
+      'No event for so long is an alarm; `auto` learns twice the longest usual pause, `off` never',
+      silenceFault,
+      { pattern: SILENCE_PATTERN },
+    ).default('auto'),
     notification_url: text(
       'Address its platform was given for us, where it is not `public_url`/webhooks/<id> (some sign it)',
       webAddressFault,

@@ -79,6 +79,10 @@ export interface ShopConfig {
   notificationUrl: string
   /** Where its platform's API is, when not at its usual address. */
   apiUrl: string | null
+  /** How often the shop is read for what it did not tell; null for never. */
+  backfillEveryMs: number | null
+  /** No event for so long is an alarm; `auto` is learnt from its events, null is never. */
+  silenceAlarm: 'auto' | number | null
   /** `shops.<id>.sender`, else `karibu.sender`. */
   sender: string
   country: string

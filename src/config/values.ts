@@ -10,6 +10,7 @@ export const ID_PATTERN = '^[a-z0-9][a-z0-9_-]{0,62}$'
 export const COLOR_PATTERN = '^#[0-9A-Fa-f]{6}$'
 export const COUNTRY_PATTERN = '^[A-Z]{2}$'
 export const QUIET_HOURS_PATTERN = '^([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d$'
+export const SILENCE_PATTERN = '^(\\d{1,9}(ms|s|m|h|d)|auto|off)$'
 export const CURRENCY_PATTERN = '^[A-Z]{3}$'
 
 /** Names in CLDR that are no country a phone number can belong to, or not its ISO code. */
@@ -39,6 +40,12 @@ export function keepFault(min: string): Check {
     if (value === 'forever') return undefined
     return parseDuration(value) === undefined ? 'must be a number and a unit, like 30d, or forever' : fault(value)
   }
+}
+
+export function silenceFault(value: string): string | undefined {
+  if (value === 'auto' || value === 'off') return undefined
+  const fault = durationFault('1h', '90d')
+  return parseDuration(value) === undefined ? 'must be auto, off, or a number and a unit, like 12h' : fault(value)
 }
 
 export function quietHoursFault(value: string): string | undefined {

@@ -32,9 +32,11 @@ type Call = Parameters<PlatformApi['request']>[0]
 export function createPlatformApis({
   now,
   timeoutMs = API_TIMEOUT_MS,
+  bodyLimit = BODY_LIMIT,
 }: {
   now(): number
   timeoutMs?: number
+  bodyLimit?: number
 }): PlatformApis {
   const agent = new Agent({
     connections: CONNECTIONS_PER_HOST,
@@ -62,7 +64,8 @@ export function createPlatformApis({
     return {
       status: answer.statusCode,
       retryAfterMs: parseRetryAfter(typeof retryAfter === 'string' ? retryAfter : null, now()),
-      body: await readBounded(answer.body, BODY_LIMIT),
+      headers: answer.headers,
+      body: await readBounded(answer.body, bodyLimit),
     }
   }
 
@@ -77,7 +80,7 @@ export function createPlatformApis({
             if (++calls > MOST_CALLS)
               throw unreadable(`more than ${MOST_CALLS} requests for one question to ${title}’s API`)
             scrubber.sent(call.headers ?? {})
-            const { status, retryAfterMs, body } = await exchange(baseUrl, call).catch((error: unknown) => {
+            const { status, retryAfterMs, headers, body } = await exchange(baseUrl, call).catch((error: unknown) => {
               throw noAnswer(error, title)
             })
             const parsed = parseJson(body)
@@ -90,6 +93,7 @@ export function createPlatformApis({
             }
             // A bare `null` would read as a 404.
             if (!parsed.ok || parsed.value === null) throw unreadable(`${title}’s API answered ${status} without JSON`)
+            call.heard?.({ get: (name) => [headers[name.toLowerCase()] ?? null].flat()[0] ?? null })
             return parsed.value
           },
         },

@@ -25,6 +25,8 @@ export interface OrderInput {
   gaps: readonly Gap[]
   /** For a delivery read anew: what it told the first time, to be asked about again though it is no news. */
   again?: readonly OrderEventType[]
+  /** True when it was read in the shop, where anything may have changed it, and not told by the shop. */
+  asRead?: boolean
 }
 
 /** Pure: what one delivery about an order changes, given what is known of that order and its messages. */
@@ -38,7 +40,8 @@ export function decideOrder({ order: previous, messages, claimant }: OrderSnapsh
     const occasion = { type, shop: input.shop, order, message: null, locale: input.locale }
     const { matched, trace: why } = matchOccasion(rules, occasion)
     trace.push(...why)
-    for (const rule of matched) enqueue.push(draft(rule, type, { order, madeAt: null, claimant }, input, trace))
+    const isNew = previous === null || previous.partial
+    for (const rule of matched) enqueue.push(draft(rule, type, { order, isNew, madeAt: null, claimant }, input, trace))
   }
   const cancel = [...cancellations(order, messages), ...overtaken(order, messages, input)]
   const redraft: OrderDecision['redraft'] = []
@@ -47,7 +50,7 @@ export function decideOrder({ order: previous, messages, claimant }: OrderSnapsh
     const rule = rules.find((one) => one.rule.name === message.rule)
     if (why === null || !rule || !isOrderEvent(message.cause) || cancel.some(({ id }) => id === message.id)) continue
     const lines: TraceLine[] = []
-    const anew = draft(rule, message.cause, { order, madeAt: message.createdAt, claimant }, input, lines)
+    const anew = draft(rule, message.cause, { order, isNew: false, madeAt: message.createdAt, claimant }, input, lines)
     // What the skip waited for is still not there.
     if (anew.status === 'skipped' && anew.reason === message.reason) continue
     redraft.push({ id: message.id, message: anew })
@@ -66,10 +69,18 @@ export function decideOrder({ order: previous, messages, claimant }: OrderSnapsh
   }
 }
 
+interface OfOrder {
+  order: Order
+  /** Never seen whole before. */
+  isNew: boolean
+  madeAt: number | null
+  claimant: ConversationRow | null
+}
+
 function draft(
   rule: CompiledRule,
   type: OrderEventType,
-  { order, madeAt, claimant }: { order: Order; madeAt: number | null; claimant: ConversationRow | null },
+  { order, isNew, madeAt, claimant }: OfOrder,
   input: OrderInput,
   trace: TraceLine[],
 ): NewMessage {
@@ -86,7 +97,7 @@ function draft(
     contact: to ? nameOf(to) : contactOf(order, shop),
     sender: to?.sender ?? shop.sender,
     eventId,
-    skip: skipReason(type, order, shop, now, to !== null),
+    skip: skipReason(type, order, { shop, now, isOldNews: isNew && input.asRead === true, claimed: to !== null }),
     // One made before the gap may have been mended and sent within it.
     doubtSince: forgottenSince(input.gaps, madeAt ?? becameTrueAt(type, order) ?? input.occurredAt ?? now),
     now,
@@ -102,7 +113,7 @@ function whyAnew(message: MessageRow, order: Order, { shop, now }: OrderInput): 
   const claimed = message.claimedAt !== null
   // An invitation is decided anew with the message it invites for.
   if (!isOrderEvent(cause) || attemptCount > 0 || kind !== 'image') return null
-  const skip = skipReason(cause, order, shop, now, claimed)
+  const skip = skipReason(cause, order, { shop, now, claimed })
   const waits = status === 'held' || status === 'queued'
   if (waits && !claimed && orderIsGone(order) === null && phone !== order.phone.e164)
     return 'the phone was changed in the shop'
@@ -161,9 +172,15 @@ function weightiest(types: OrderEventType[]): string {
 }
 
 /** Why a message about this order may not go out at all; null when it may. */
-function skipReason(type: OrderEventType, order: Order, shop: ShopConfig, now: number, claimed = false): string | null {
+function skipReason(
+  type: OrderEventType,
+  order: Order,
+  known: { shop: ShopConfig; now: number; isOldNews?: boolean; claimed?: boolean },
+): string | null {
+  const { shop, now, isOldNews = false, claimed = false } = known
   if (order.test) return 'test_order'
-  if (isTooOld(type, order, shop, now)) return 'too_old'
+  const at = isOldNews ? datedBy(type, order) : becameTrueAt(type, order)
+  if (at !== null && at < now - shop.ignoreOlderThanMs) return 'too_old'
   const gone = type === 'order.refunded' || type === 'order.cancelled' ? null : orderIsGone(order)
   if (gone) return gone
   if (claimed) return null
@@ -171,9 +188,14 @@ function skipReason(type: OrderEventType, order: Order, shop: ShopConfig, now: n
   return hasConsent(order, shop.consent) ? null : 'no_consent'
 }
 
-function isTooOld(type: OrderEventType, order: Order, shop: ShopConfig, now: number): boolean {
+/**
+ * Some shops date a refund, a cancellation or the handing over by the order's last change alone; for an order we have
+ * never seen that change may be a note on last year's order. Such a fact counts from the payment, or from the order.
+ */
+function datedBy(type: OrderEventType, order: Order): number | null {
   const at = becameTrueAt(type, order)
-  return at !== null && at < now - shop.ignoreOlderThanMs
+  const isUndated = type !== 'order.paid' && at === order.updatedAt
+  return isUndated ? (order.paidAt ?? order.createdAt ?? at) : at
 }
 
 function becameTrueAt(type: OrderEventType, order: Order): number | null {

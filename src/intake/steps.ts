@@ -31,6 +31,8 @@ interface OfEvent {
   /** What followed `?` in the delivery's address. */
   query?: string
   first?: KeptDelivery['first']
+  /** True when it was read in the shop, and not told by it. */
+  asRead?: boolean
 }
 
 export interface Steps {
@@ -79,7 +81,11 @@ export function createSteps(deps: StepDeps): Steps {
     return { kind: 'claim', question: { id: ids.next('cnf'), shop: shop.id, claim, query, askAt } }
   }
 
-  function ofReading(reading: Reading, shop: ShopConfig, { eventId, query = '', first = null }: OfEvent): Step {
+  function ofReading(
+    reading: Reading,
+    shop: ShopConfig,
+    { eventId, query = '', first = null, asRead = false }: OfEvent,
+  ): Step {
     switch (reading.kind) {
       case 'ignored':
         return reading
@@ -88,7 +94,7 @@ export function createSteps(deps: StepDeps): Steps {
       case 'order': {
         const { order: seen, occurredAt } = reading
         const locale = deps.localeOf(seen, shop)
-        const known = { seen, occurredAt, eventId, now: clock.now(), gaps: deps.gaps() }
+        const known = { seen, occurredAt, eventId, asRead, now: clock.now(), gaps: deps.gaps() }
         const input = { ...known, shop, rules, ids, locale, ...(first && { again: first.told }) }
         const ofOrder = { shop: shop.id, orderId: seen.id }
         const step: Step = { kind: 'order', ...ofOrder, decide: (snapshot) => decideOrder(snapshot, input) }

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { type Clock, SECOND } from '../clock.ts'
 import type { RequireScope } from '../http/auth.ts'
 import type { Gauge, Metrics } from '../metrics.ts'
+import type { SilenceWatch } from '../silence/watch.ts'
 import { monthOf } from '../store/budget.ts'
 import type { ConfirmationStore } from '../store/confirmations.ts'
 import type { NotificationStore } from '../store/notifications.ts'
@@ -19,6 +20,7 @@ export interface MetricsRouteDeps {
   budgets: SenderBudget[]
   disk: { freeBytes(): Promise<number | undefined> }
   vitals: Vitals
+  silence: Pick<SilenceWatch, 'shops'>
   /** When each loop last had a good pass. */
   beats: ReadonlyMap<string, number>
   require: RequireScope
@@ -27,7 +29,7 @@ export interface MetricsRouteDeps {
 
 /** `GET /metrics`, for a token with scope read. Every question to the database is answered from an index. */
 export function metricsRoute(deps: MetricsRouteDeps): Hono {
-  const { metrics, store, budgets, disk, vitals, beats, clock } = deps
+  const { metrics, store, budgets, disk, vitals, beats, silence, clock } = deps
   return new Hono().get('/metrics', deps.require('read'), async (c) => {
     const now = clock.now()
     const age = (at: number) => Math.max(0, now - at) / SECOND
@@ -56,6 +58,12 @@ export function metricsRoute(deps: MetricsRouteDeps): Hono {
         gauge('risiti_oldest_notification_age_seconds', { target }, oldestAt === null ? 0 : age(oldestAt)),
         gauge('risiti_notify_target_off', { target }, offSince === null ? 0 : 1),
       ]),
+      ...silence
+        .shops()
+        .flatMap(({ shop, lastAt, silent }) => [
+          ...(lastAt === null ? [] : [gauge('risiti_shop_last_event_age_seconds', { shop }, age(lastAt))]),
+          gauge('risiti_shop_silent', { shop }, silent ? 1 : 0),
+        ]),
       ...[...beats].map(([loop, at]) => gauge('risiti_loop_age_seconds', { loop }, age(at))),
       ...Object.entries(store.fileBytes()).map(([file, bytes]) => gauge('risiti_database_bytes', { file }, bytes)),
       ...(free === undefined ? [] : [gauge('risiti_disk_free_bytes', {}, free)]),

@@ -1,10 +1,12 @@
 import { Hono } from 'hono'
 import type { Clock } from '../clock.ts'
+import type { SilenceWatch } from '../silence/watch.ts'
 import { type Budget, monthOf } from '../store/budget.ts'
 import type { ConfirmationStore } from '../store/confirmations.ts'
 import type { NotificationStore } from '../store/notifications.ts'
 import type { ReadStore } from '../store/reads.ts'
 import { iso } from './present.ts'
+import { presentSilence } from './present-silence.ts'
 
 export interface SenderBudget extends Budget {
   sender: string
@@ -17,13 +19,15 @@ export interface ProbeDeps {
   budgets: SenderBudget[]
   clock: Clock
   disk: { hasRoom(): boolean; freeBytes(): Promise<unknown> }
+  silence: Pick<SilenceWatch, 'shops'>
 }
 
 /**
  * `/healthz`: the process answers. `/readyz`: the database does too, there is room on the disk, which senders rest and
- * why, how far each budget is used, which platforms' APIs refuse us, what waits to be confirmed, and who is still to be told.
+ * why, how far each budget is used, which platforms' APIs refuse us, what waits to be confirmed, who is still to be told,
+ * and which shops tell nothing any more: that alone is no fault of the service.
  */
-export function probeRoutes({ store, budgets, clock, disk }: ProbeDeps): Hono {
+export function probeRoutes({ store, budgets, clock, disk, silence }: ProbeDeps): Hono {
   async function used() {
     const month = monthOf(clock.now())
     const sends = budgets.length === 0 ? [] : await store.countSends(month)
@@ -72,6 +76,10 @@ export function probeRoutes({ store, budgets, clock, disk }: ProbeDeps): Hono {
           paused_shops: pausedShops,
           waiting_confirmations: waiting,
           notify: targets,
+          silent_shops: silence
+            .shops()
+            .filter(({ silent }) => silent)
+            .map(presentSilence),
         }
         await disk.freeBytes()
         if (!disk.hasRoom()) return c.json({ status: 'down', disk: 'almost full', ...facts }, 503)

@@ -45,6 +45,10 @@ const HELD: Record<string, string> = {
 
 const WITH_REASON = new Set(['held', 'uncertain', 'skipped', 'failed', 'expired', 'cancelled'])
 
+export function skipText(code: string): string {
+  return SKIPPED[code] ?? TEXTS[code] ?? code.replaceAll('_', ' ')
+}
+
 export function reasonOf(message: MessageFacts): Reason | null {
   const { status, reason, errorCode, errorDetail, expiresAt, nextAttemptAt } = message
   if (status === 'queued' && reason === 'quiet_hours') {

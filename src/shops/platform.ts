@@ -73,6 +73,8 @@ export interface PlatformApi {
     headers?: Record<string, string>
     /** Sent as JSON, or as it is when it is text. */
     body?: unknown
+    /** Told the headers of a good answer before it is given. */
+    heard?(headers: DeliveryHeaders): void
   }): Promise<unknown>
 }
 
@@ -113,6 +115,44 @@ export interface Confirmer {
   confirm(input: ConfirmInput): Promise<Confirmation>
 }
 
+export interface BackfillInput {
+  /** Orders changed at this moment or later, and before `until`, by the shop's own clock; epoch milliseconds. */
+  since: number
+  until: number | null
+  /** Where the page before ended; null for the first. */
+  cursor: string | null
+  /** Orders at most. */
+  limit: number
+  /** By `Credential.name`. */
+  credentials: Readonly<Record<string, string>>
+  api: PlatformApi
+}
+
+export interface BackfillPage {
+  /** Each as a delivery about it would hold it, the longest unchanged first; one may come again on the next page. */
+  orders: readonly Readonly<Record<string, unknown>>[]
+  /** What asks for the next page; null at the end. */
+  next: string | null
+  /** The latest change among them by the shop's clock; null when none is told. */
+  changedAt: number | null
+  /** What the API wants to rest before the next request. */
+  restMs: number
+}
+
+/** Reading orders whose webhooks may have been lost, through the shop's own API; `api_url` says where that is. */
+export interface Backfiller {
+  /** All of them are needed. */
+  credentials: readonly Omit<Credential, 'required'>[]
+  /** What `api_url` is here, for people: "the shop's address, like https://duka.example". */
+  apiUrl: string
+  /** Orders a page asks for when all is well. */
+  pageSize: number
+  /** One request. What cannot be asked is thrown by `api` and passes. */
+  page(input: BackfillInput): Promise<BackfillPage>
+  /** How many orders the whole span has; null when the shop does not say. */
+  count(input: Omit<BackfillInput, 'cursor' | 'limit'>): Promise<number | null>
+}
+
 export interface ShopPlatform {
   name: string
   /** True when nothing is signed: then the shop's address holds a secret (`path_secrets`) and `secrets` are none. */
@@ -122,6 +162,7 @@ export interface ShopPlatform {
   /** The body of the 2xx, for platforms that want a certain one. */
   answer?(delivery: RawDelivery): unknown
   confirmer?: Confirmer
+  backfill?: Backfiller
   /** Never throws. Any one of the secrets is enough (rotation); an empty one never is. `now` is epoch milliseconds. */
   verify(delivery: RawDelivery, secrets: readonly string[], now: number): Verdict
   /** Makes a repeated delivery one event. Never parses the body. */

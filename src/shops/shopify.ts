@@ -1,5 +1,6 @@
 import type { DeliveryHeaders, ShopPlatform } from './platform.ts'
 import { readObject } from './reading.ts'
+import { shopifyBackfill } from './shopify-backfill.ts'
 import { readShopify } from './shopify-read.ts'
 import { bodyHash, plainToken, verifyBodySignature } from './signature.ts'
 
@@ -7,6 +8,7 @@ const SIGNATURE = 'X-Shopify-Hmac-SHA256'
 
 export const shopify: ShopPlatform = {
   name: 'shopify',
+  backfill: shopifyBackfill,
   verify({ headers, body }, secrets) {
     const keys = secrets.filter((secret) => secret.trim() !== '')
     return verifyBodySignature(SIGNATURE, header(headers, 'Hmac-Sha256'), body, keys)

@@ -2,12 +2,14 @@ import { decodeEntities } from './html.ts'
 import type { DeliveryHeaders, RawDelivery, ShopPlatform } from './platform.ts'
 import { ignored, readObject } from './reading.ts'
 import { bodyHash, plainToken, verifyBodySignature } from './signature.ts'
+import { woocommerceBackfill } from './woocommerce-backfill.ts'
 import { readWooCommerce } from './woocommerce-order.ts'
 
 const SIGNATURE = 'X-WC-Webhook-Signature'
 
 export const woocommerce: ShopPlatform = {
   name: 'woocommerce',
+  backfill: woocommerceBackfill,
   verify(delivery, secrets) {
     if (isSetUpPing(delivery)) return { ok: 'ping' }
     return verifyBodySignature(SIGNATURE, delivery.headers.get(SIGNATURE), delivery.body, secrets.flatMap(keysOf))

@@ -13,11 +13,13 @@ import { type FolderLock, lockFolder } from './lock.ts'
 import { createMediaStore, type MediaStore } from './media.ts'
 import { createNotificationStore, type NotificationStore } from './notifications.ts'
 import { openDatabase, openReader } from './open.ts'
+import { createOrderReadStore, type OrderReadStore } from './order-reads.ts'
 import { createOutboxStore, type OutboxStore } from './outbox.ts'
 import { createOverdueStore, type OverdueStore } from './overdue.ts'
 import { createPersonStore, type PersonStore } from './person.ts'
 import { createReadStore, type ReadStore } from './reads.ts'
 import { createRestoredStore, type RestoredStore } from './restored.ts'
+import { createSilenceStore, type SilenceStore } from './silence.ts'
 import { createTrackingStore, type TrackingStore } from './tracking.ts'
 
 /** Everything that is kept. One call is one transaction is one business step. */
@@ -36,7 +38,9 @@ export interface Store
     HousekeepingStore,
     NotificationStore,
     PersonStore,
-    ErasureStore {
+    ErasureStore,
+    SilenceStore,
+    OrderReadStore {
   /** Told after every commit of this process, without a wait. */
   onCommit(listener: () => void): void
   fileBytes(): { main: number; wal: number }
@@ -50,6 +54,7 @@ export function openStore(file: string, ids: Ids): Store {
   const newMessageId = () => ids.next('msg')
   return {
     ...createIntakeStore(database, newConversationId),
+    ...createOrderReadStore(database, newConversationId),
     ...createConfirmationStore(database, newConversationId),
     ...createClaimLinkStore(database, ids.token),
     ...createOutboxStore(database, newMessageId),
@@ -65,6 +70,7 @@ export function openStore(file: string, ids: Ids): Store {
     ...createPersonStore(database),
     ...createErasureStore(database, ids.token),
     ...createRestoredStore(database),
+    ...createSilenceStore(database),
     fileBytes: database.fileBytes,
     synchronous: database.synchronous,
     close: database.close,

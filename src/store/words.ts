@@ -105,3 +105,9 @@ export interface Gap {
   /** When it was restored. */
   to: number
 }
+
+/** The topic of an event that was read in the shop, not told by it. */
+export const BACKFILL_TOPIC = 'backfill'
+
+/** Topics of events that are no sign of life of their shop: we asked for them, or took them once more. */
+export const UNTOLD_TOPICS = [BACKFILL_TOPIC, 'confirmed', 'replayed'] as const

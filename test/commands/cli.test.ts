@@ -103,6 +103,7 @@ describe('help and mistakes on the command line', () => {
       'replay',
       'person',
       'erase',
+      'backfill',
       'backup',
       'restore',
       'config',

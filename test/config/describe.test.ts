@@ -39,7 +39,9 @@ shops:
     secrets: ["\${DUKA_SECRET}"]
     path_secrets: ["\${PATH_SECRET}"]
     credentials: { consumer_key: "\${DUKA_SECRET}" }
-    api_url: https://duka.example/wp-json
+    api_url: https://duka.example
+    backfill: { every: 1h }
+    silence_alarm: 12h
     notification_url: https://risiti.duka.example/webhooks/duka
     sender: "255700000001"
     country: TZ

@@ -46,6 +46,8 @@ test('the smallest file gives every default', () => {
         platform: 'woocommerce',
         notificationUrl: 'https://risiti.duka.example/webhooks/duka',
         apiUrl: null,
+        backfillEveryMs: null,
+        silenceAlarm: 'auto',
         sender: '255700000001',
         country: 'TZ',
         timezone: 'Africa/Dar_es_Salaam',

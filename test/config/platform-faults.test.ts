@@ -53,3 +53,30 @@ test.each([
   const lines = keys === '' ? '' : `    credentials: { ${keys} }\n`
   expect(faultsOf(shopAt(platform, lines), MORE).join()).toMatch(fault)
 })
+
+test('reading a shop’s orders needs all its keys and its address, and a platform where that is possible', () => {
+  expect(faultsOf(aFile({ shop: '    backfill: { every: 1h }\n' }))).toEqual([
+    expect.stringMatching(/shops\.duka: needs credentials\.consumer_key/),
+    expect.stringMatching(/shops\.duka: needs credentials\.consumer_secret/),
+    expect.stringMatching(/shops\.duka: needs api_url \(the address of its WordPress/),
+  ])
+  const half = '    credentials: { consumer_key: "${DUKA_SECRET}" }\n    api_url: https://duka.example\n'
+  expect(faultsOf(aFile({ shop: half }))).toEqual([
+    expect.stringMatching(/shops\.duka: needs credentials\.consumer_secret/),
+  ])
+  const whole = `${half.replace(' }', ', consumer_secret: "${DUKA_SECRET}" }')}    backfill: { every: 1h }\n`
+  expect(faultsOf(aFile({ shop: whole }))).toEqual([])
+  expect(faultsOf(shopAt('standard', '    backfill: { every: 1h }\n'))).toContainEqual(
+    expect.stringMatching(/shops\.duka\.backfill: is not possible/),
+  )
+})
+
+test('a silence alarm is auto, off or a length of time', () => {
+  expect(faultsOf(aFile({ shop: '    silence_alarm: never\n' }))).toEqual([
+    expect.stringMatching(/silence_alarm: must be auto, off, or a number and a unit/),
+  ])
+  expect(faultsOf(aFile({ shop: '    silence_alarm: 5m\n' }))).toEqual([
+    expect.stringMatching(/silence_alarm: must be at least 1h/),
+  ])
+  expect(faultsOf(aFile({ shop: '    silence_alarm: off\n' }))).toEqual([])
+})

@@ -311,6 +311,12 @@ test('stats count by status, what waits, this month’s sends, and whoever is pa
     waiting: { held: 1 },
     sends_this_month: { [SENDER]: 1 },
     paused_senders: [],
+    shops: ['duka', 'soko', 'mtandao'].map((shop) => ({
+      shop,
+      last_event_at: null,
+      alarm_after_seconds: null,
+      silent: false,
+    })),
   })
   expect((await ask(world, '/v1/stats?since=2026-11-21')).body).toMatchObject({ by_status: {}, waiting: { held: 1 } })
   world.karibu.set({ auth: 'unauthorized' })

@@ -1,8 +1,8 @@
 import { request } from 'undici'
 import { expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/clock.ts'
-import type { Log } from '../../src/log.ts'
 import { type ApiEvent, ask } from '../support/api.ts'
+import { keptLines } from '../support/kept-lines.ts'
 import { gatewayWorld, notify, PATH_SECRET, PAYMENT, type ToyGateway } from '../support/toy-gateway.ts'
 import { ASHA, paidOrder, type World } from '../support/world.ts'
 
@@ -21,13 +21,6 @@ async function metric(world: World, name: string): Promise<number | undefined> {
   const { text } = await ask(world, '/metrics')
   const line = text.split('\n').find((one) => one.startsWith(`${name} `))
   return line === undefined ? undefined : Number(line.slice(name.length + 1))
-}
-
-function keptLines(): { log: Log; lines: { level: string; name: string; fields: Record<string, unknown> }[] } {
-  const lines: { level: string; name: string; fields: Record<string, unknown> }[] = []
-  const keep = (level: string) => (fields: Record<string, unknown>, name: string) =>
-    void lines.push({ level, name, fields })
-  return { lines, log: { info: keep('info'), warn: keep('warn'), error: keep('error') } }
 }
 
 test('what is only claimed becomes a receipt when the platform’s API says so, and both events tell how', async () => {

@@ -127,6 +127,8 @@ export function aShop(change: Partial<ShopConfig> = {}): ShopConfig {
     platform: 'woocommerce',
     notificationUrl: 'https://risiti.duka.example/webhooks/duka',
     apiUrl: null,
+    backfillEveryMs: null,
+    silenceAlarm: 'auto',
     sender: SENDER,
     country: 'TZ',
     timezone: 'Africa/Dar_es_Salaam',
