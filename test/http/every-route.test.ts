@@ -20,6 +20,9 @@ const REFUSING = ['/webhooks/:shop/:secret?', '/media/:file']
 const FOR_TWO: Record<string, string[]> = {
   'POST /v1/events/:id/replay': ['send', 'admin'],
   'POST /v1/rehearsals': ['read', 'admin'],
+  'GET /v1/orders/:shop/:order/claim': ['read', 'send'],
+  'GET /v1/orders/:shop/:order/claim.svg': ['read', 'send'],
+  'GET /v1/orders/:shop/:order/claim.png': ['read', 'send'],
 }
 const ADMIN_TOKEN = 'test-token-of-admin-scope'
 const SCOPES = { read: 'READ_TOKEN', send: 'SEND_TOKEN', admin: 'ADMIN_TOKEN' }
