@@ -96,7 +96,14 @@ test('/healthz and /readyz need no token', async () => {
   const health = await ask(world, '/healthz', { token: null })
   expect([health.status, health.body]).toEqual([200, { status: 'ok' }])
   const ready = await ask(world, '/readyz', { token: null })
-  const idle = { paused_senders: [], budgets: [], paused_shops: [], waiting_confirmations: [], silent_shops: [] }
+  const idle = {
+    paused_senders: [],
+    budgets: [],
+    notify: [],
+    paused_shops: [],
+    waiting_confirmations: [],
+    silent_shops: [],
+  }
   expect([ready.status, ready.body]).toEqual([200, { status: 'ok', disk: 'ok', database: 'ok', ...idle }])
 })
 
