@@ -277,7 +277,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     apiRoutes({ store, actions, claimLinks, replay, rehearse, silence, require: auth, clock, publicUrl, marginMs }),
   )
   web.route('/', metricsRoute({ metrics, store, budgets, disk, vitals, beats, silence, require: auth, clock }))
-  web.route('/', probeRoutes({ store, budgets, clock, disk, silence }))
+  web.route('/', probeRoutes({ store, budgets, clock, disk, silence, inbound }))
   web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   web.doc31('/openapi.json', {
     openapi: '3.1.0',

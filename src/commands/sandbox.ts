@@ -75,8 +75,9 @@ function instructions(url: string, sandbox: { apiKey: string; appId: string }, c
     `  curl ${url}/sandbox/messages`,
     'The next send meets a 429:',
     `  curl ${url}/sandbox/next-send ${json} '{"fault":{"http":429,"retryAfterSeconds":5}}'`,
-    'Everything that can be switched:',
+    'Everything that can be switched, and how: customers’ messages are pushed at once, not only polled:',
     `  curl ${url}/sandbox/switches`,
+    `  curl -X PATCH ${url}/sandbox/switches ${json} '{"webhookInbound":true}'`,
     '',
     'The /sandbox/ routes need no key and answer this machine only. Ctrl-C ends it.',
   ]

@@ -13,9 +13,13 @@ export async function probeSender(karibu: Pick<KaribuClient, 'listSenders'>, nam
     return judge(await karibu.listSenders(), name)
   } catch (error) {
     if (!(error instanceof KaribuUnavailable)) throw error
-    const isRefusal = REFUSALS.has(Number(error.details?.status))
-    return { kind: isRefusal ? 'refused' : 'unknown', detail: error.message }
+    return { kind: isRefusal(error) ? 'refused' : 'unknown', detail: error.message }
   }
+}
+
+/** Whether Karibu answered that it does not take our key, or not for this. */
+export function isRefusal(error: unknown): error is KaribuUnavailable {
+  return error instanceof KaribuUnavailable && REFUSALS.has(Number(error.details?.status))
 }
 
 function judge(listed: Sender[], name: string): SenderProbe {

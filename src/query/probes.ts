@@ -5,6 +5,7 @@ import { type Budget, monthOf } from '../store/budget.ts'
 import type { ConfirmationStore } from '../store/confirmations.ts'
 import type { NotificationStore } from '../store/notifications.ts'
 import type { ReadStore } from '../store/reads.ts'
+import type { Inbound } from '../tracking/inbound.ts'
 import { iso } from './present.ts'
 import { presentSilence } from './present-silence.ts'
 
@@ -20,14 +21,16 @@ export interface ProbeDeps {
   clock: Clock
   disk: { hasRoom(): boolean; freeBytes(): Promise<unknown> }
   silence: Pick<SilenceWatch, 'shops'>
+  inbound: Pick<Inbound, 'refusal'>
 }
 
 /**
  * `/healthz`: the process answers. `/readyz`: the database does too, there is room on the disk, which senders rest and
- * why, how far each budget is used, which platforms' APIs refuse us, what waits to be confirmed, who is still to be told,
+ * why, how far each budget is used, which platforms' APIs refuse us, whether Karibu
+ * refuses to show what customers write, what waits to be confirmed, who is still to be told,
  * and which shops tell nothing any more: that alone is no fault of the service.
  */
-export function probeRoutes({ store, budgets, clock, disk, silence }: ProbeDeps): Hono {
+export function probeRoutes({ store, budgets, clock, disk, silence, inbound }: ProbeDeps): Hono {
   async function used() {
     const month = monthOf(clock.now())
     const sends = budgets.length === 0 ? [] : await store.countSends(month)
@@ -69,9 +72,11 @@ export function probeRoutes({ store, budgets, clock, disk, silence }: ProbeDeps)
           off_since: iso(offSince),
         }))
         const off = targets.filter(({ off_since: since }) => since !== null)
+        const refusal = inbound.refusal()
         const facts = {
           database: 'ok',
           paused_senders: paused,
+          inbound_refused: refusal && { detail: refusal.detail, since: iso(refusal.since) },
           budgets: await used(),
           paused_shops: pausedShops,
           waiting_confirmations: waiting,
@@ -84,7 +89,7 @@ export function probeRoutes({ store, budgets, clock, disk, silence }: ProbeDeps)
         await disk.freeBytes()
         if (!disk.hasRoom()) return c.json({ status: 'down', disk: 'almost full', ...facts }, 503)
         return c.json({
-          status: paused.length + pausedShops.length + off.length === 0 ? 'ok' : 'degraded',
+          status: paused.length + pausedShops.length + off.length === 0 && !refusal ? 'ok' : 'degraded',
           disk: 'ok',
           ...facts,
         })

@@ -3,6 +3,7 @@ import { type Clock, MINUTE } from '../clock.ts'
 import { forLog } from '../errors.ts'
 import type { KaribuInbound } from '../intake/deliveries.ts'
 import { type KaribuClient, PAGE_SIZE } from '../karibu/client.ts'
+import { isRefusal } from '../karibu/sender-probe.ts'
 import type { ListItem } from '../karibu/wire.ts'
 import type { Log } from '../log.ts'
 import { createLoop, type Loop, type LoopOptions } from '../loop.ts'
@@ -27,8 +28,16 @@ export interface InboundDeps {
   pollEveryMs: number
 }
 
+/** Karibu does not let us read what customers write, so windows stay closed that are open. */
+export interface InboundRefusal {
+  detail: string
+  since: number
+}
+
 export interface Inbound {
   poller: Loop
+  /** Null while Karibu's list of customers' messages can be read. */
+  refusal(): InboundRefusal | null
   /** Asks for this contact's last message now: our record says closed, Karibu may know better. */
   refreshWindow(conversation: ConversationRow): Promise<void>
 }
@@ -45,6 +54,7 @@ export function createInbound(deps: InboundDeps): Inbound {
   const seen = new Set<string>()
   const contacts = createContacts(deps)
   const setAside = createSetAside(store, clock, log)
+  let refusal: InboundRefusal | null = null
 
   async function take(item: ListItem, history = false): Promise<void> {
     if (seen.has(item.id) || item.is_outbound === true) return
@@ -92,8 +102,24 @@ export function createInbound(deps: InboundDeps): Inbound {
     return deps.pollEveryMs
   }
 
+  async function watchedPass(): Promise<number> {
+    try {
+      const delay = await pass()
+      refusal = null
+      return delay
+    } catch (error) {
+      if (isRefusal(error)) {
+        if (!refusal)
+          log.error({ detail: error.message, hint: 'held receipts wait for this: check the key' }, 'inbound.refused')
+        refusal = { detail: error.message, since: refusal?.since ?? clock.now() }
+      }
+      throw error
+    }
+  }
+
   return {
-    poller: createLoop({ ...deps, name: 'inbound-poller', retryMs: deps.pollEveryMs, pass }),
+    poller: createLoop({ ...deps, name: 'inbound-poller', retryMs: deps.pollEveryMs, pass: watchedPass }),
+    refusal: () => refusal,
     async refreshWindow(conversation) {
       const threads = conversation.phone
         ? (await karibu.findConversations(conversation.phone)).items

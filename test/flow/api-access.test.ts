@@ -98,6 +98,7 @@ test('/healthz and /readyz need no token', async () => {
   const ready = await ask(world, '/readyz', { token: null })
   const idle = {
     paused_senders: [],
+    inbound_refused: null,
     budgets: [],
     notify: [],
     paused_shops: [],

@@ -72,6 +72,22 @@ test('a refused key pauses the sender, burns no message, and goes on by itself',
   expect((await world.get('/readyz')).body).toMatchObject({ status: 'ok', paused_senders: [] })
 })
 
+test('a key that Karibu refuses for reading shows before anything is sent: a window stays closed for it', async () => {
+  const world = await testWorld()
+  world.karibu.set({ auth: 'unauthorized' })
+  world.karibu.customerWrites(ASHA)
+  await world.shopSends('woocommerce', paidOrder())
+  await world.run(60_000)
+  expect(await world.messages()).toMatchObject([{ status: 'held' }])
+  const { body } = await world.get<{ inbound_refused: { detail: string } }>('/readyz')
+  expect(body).toMatchObject({ status: 'degraded', paused_senders: [] })
+  expect(body.inbound_refused.detail).toContain('401')
+  world.karibu.set({ auth: 'normal' })
+  await world.run(10 * 60_000)
+  expect(await world.messages()).toMatchObject([{ status: 'read' }])
+  expect((await world.get('/readyz')).body).toMatchObject({ status: 'ok', inbound_refused: null })
+})
+
 test('a payment problem shows in no list: the sender is asked about, then one message tries, and the others wait', async () => {
   const world = await openWorld()
   world.karibu.customerWrites('255713000321')
