@@ -30,14 +30,23 @@ function environment(env: Env): Env {
 
 const started: ChildProcess[] = []
 
-/** `log` is a file descriptor its standard output goes to, in place of being kept in memory. */
-export function start(args: string[], { cwd, env = {}, log }: { cwd: string; env?: Env; log?: number }): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd,
-    env: environment(env),
-    stdio: ['ignore', log ?? 'pipe', 'pipe'],
-  })
-  return watch(child)
+export interface StartOptions {
+  cwd: string
+  env?: Env
+  /** A file descriptor its standard output goes to, in place of being kept in memory. */
+  log?: number | undefined
+  /** The processor cores it may run on, as `taskset -c` names them. */
+  cores?: string | undefined
+}
+
+export function start(args: string[], options: StartOptions): Running {
+  return startNode([MAIN, ...args], options)
+}
+
+export function startNode(args: string[], { cwd, env = {}, log, cores }: StartOptions): Running {
+  const [command, given] =
+    cores === undefined ? [process.execPath, args] : ['taskset', ['-c', cores, process.execPath, ...args]]
+  return watch(spawn(command, given, { cwd, env: environment(env), stdio: ['ignore', log ?? 'pipe', 'pipe'] }))
 }
 
 /** Runs the program to its end; `input` is what its standard input holds. */

@@ -5,7 +5,7 @@ import { request } from 'undici'
 import { eventually, type Running, start } from '../commands/program.ts'
 import { SECRETS } from './orders.ts'
 
-const TOKEN = 'crash-token-of-full-scope'
+export const TOKEN = 'crash-token-of-full-scope'
 /** A machine that does other work besides takes its time; how long it took is in the report. */
 const START_PATIENCE_MS = 90_000
 export const ENV = {
@@ -23,10 +23,16 @@ export interface KillableOptions {
   karibuUrl: string
   /** Lines under `karibu:` of the configuration. */
   karibu: string[]
+  /** What its rule sends (default: the receipt). */
+  send?: string
   /** Lines under the rule. */
   rule?: string[]
+  /** Lines at the end of the configuration, at its top level. */
+  settings?: string[]
   /** File descriptor for its log; else it is kept in memory. */
   log?: number
+  /** The processor cores it may run on (default: any). */
+  cores?: string | undefined
 }
 
 /** The built service as a process of its own that may die at any moment. */
@@ -37,6 +43,8 @@ export interface Killable {
   /** Of the process that runs now, or ran last. */
   pid(): number | undefined
   startService(): Promise<void>
+  /** Starts it without waiting. */
+  launch(): Running
   /** `kill -9`, whatever it is doing; resolves when the process is gone. */
   kill(): Promise<void>
   /** Asks it to stop; gives its exit code. */
@@ -49,7 +57,9 @@ export interface Killable {
   metrics(): Promise<string>
 }
 
-function yaml({ port, karibuUrl, karibu, rule = [] }: KillableOptions): string {
+const RECEIPT = '{ image: receipt, caption: "Oda {{ order.number }}." }'
+
+function yaml({ port, karibuUrl, karibu, send = RECEIPT, rule = [], settings = [] }: KillableOptions): string {
   const brand = '{ name: Duka la Majaribio, color: "#0f766e" }'
   return `
 listen: { host: 127.0.0.1, port: ${port} }
@@ -67,17 +77,21 @@ ${karibu.map((line) => `  ${line}\n`).join('')}shops:
 rules:
   - name: receipt
     on: order.paid
-    send: { image: receipt, caption: "Oda {{ order.number }}." }
-${rule.map((line) => `    ${line}\n`).join('')}`
+    send: ${send}
+${rule.map((line) => `    ${line}\n`).join('')}${settings.join('\n')}
+`
 }
 
 export function createKillable(options: KillableOptions): Killable {
-  const { folder, log } = options
+  const { folder, log, cores } = options
   const url = `http://127.0.0.1:${options.port}`
   writeFileSync(join(folder, 'risiti.yaml'), yaml(options))
   const recoveries: number[] = []
   let service: Running | undefined
-  const spawn = () => start(['serve'], { cwd: folder, env: ENV, ...(log !== undefined && { log }) })
+  function launch(): Running {
+    service = start(['serve'], { cwd: folder, env: ENV, log, cores })
+    return service
+  }
 
   async function get(path: string): Promise<string | undefined> {
     const answer = await request(url + path, { headers: { authorization: `Bearer ${TOKEN}` } })
@@ -89,10 +103,10 @@ export function createKillable(options: KillableOptions): Killable {
     url,
     recoveries,
     pid: () => service?.pid,
+    launch,
     async startService() {
       const startedAt = Date.now()
-      const running = spawn()
-      service = running
+      const running = launch()
       await eventually(
         'the service is healthy',
         async () => {
@@ -112,7 +126,7 @@ export function createKillable(options: KillableOptions): Killable {
       return (await service?.ended)?.code ?? null
     },
     async killWhileStarting(afterMs) {
-      const running = spawn()
+      const running = start(['serve'], { cwd: folder, env: ENV, log, cores })
       await sleep(afterMs)
       running.signal('SIGKILL')
       await running.ended

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { request } from 'undici'
-import { endAll, eventually, type Running, start } from '../commands/program.ts'
+import { endAll, type Running, start } from '../commands/program.ts'
 import { freePort } from '../support/free-port.ts'
 import { createKillable, ENV, type Killable } from './killable.ts'
+import { startSandbox } from './sandbox.ts'
 
 /** A service that may die at any moment, and a sandbox Karibu that does not; both processes of their own. */
 export interface Town extends Killable {
@@ -25,25 +25,7 @@ export async function buildTown(): Promise<Town> {
   const karibuUrl = `http://127.0.0.1:${karibuPort}`
   const karibu = ['poll_inbound_every: 1s', 'poll_status_after: 10s', 'absent_after: 5s', 'timeout: 5s']
   const killable = createKillable({ folder, port, karibuUrl, karibu })
-  const webhook = ['--webhook-url', `${killable.url}/webhooks/karibu`, '--webhook-secret-env', 'BRIQ_WEBHOOK_SECRET']
-  start(['sandbox', '--port', String(karibuPort), ...webhook], { cwd: folder, env: ENV })
-
-  async function sandbox<T>(path: string, body?: unknown): Promise<T> {
-    const answer = await request(`${karibuUrl}/sandbox${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
-    })
-    const text = await answer.body.text()
-    if (answer.statusCode >= 300) throw new Error(`the sandbox answered ${answer.statusCode}: ${text}`)
-    return (text === '' ? null : JSON.parse(text)) as T
-  }
-  await eventually('the sandbox answers', () =>
-    sandbox('/state').then(
-      () => true,
-      () => undefined,
-    ),
-  )
+  const { call } = await startSandbox({ folder, port: karibuPort, serviceUrl: killable.url })
 
   return {
     ...killable,
@@ -51,7 +33,7 @@ export async function buildTown(): Promise<Town> {
     startBackup: () => start(['backup'], { cwd: folder, env: ENV }),
     database: join(folder, 'data/risiti.db'),
     forget: () => rmSync(join(folder, 'data'), { recursive: true, force: true }),
-    sandbox,
+    sandbox: call,
     async end(keepFolder) {
       await endAll()
       if (!keepFolder) rmSync(folder, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-import { cpuMsOf } from './samples.ts'
+import { cpuMsOf } from '../support/process-facts.ts'
 import type { SoakTown } from './town.ts'
 
 /** The processes the service is, one after the other. */

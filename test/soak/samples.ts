@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { cpuMsOf } from '../support/process-facts.ts'
 import type { Latency } from './latency.ts'
 import type { SoakTown } from './town.ts'
 
@@ -106,15 +106,4 @@ export async function folderBytes(folder: string): Promise<number | null> {
 function gaugeOf(text: string, name: string, label: string): number {
   const line = text.split('\n').find((one) => one.startsWith(name) && one.includes(label === '' ? ' ' : `"${label}"`))
   return Number(line?.slice(line.lastIndexOf(' ') + 1) ?? 0)
-}
-
-/** User and system time of a process, from clock ticks of ten milliseconds; undefined when it is gone. */
-export function cpuMsOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return 10 * (Number(fields[11]) + Number(fields[12]))
-  } catch {
-    return undefined
-  }
 }

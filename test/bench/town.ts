@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { request } from 'undici'
+import { eventually, startNode } from '../commands/program.ts'
+import { createKillable, type Killable, type KillableOptions } from '../crash/killable.ts'
+import { SECRETS } from '../crash/orders.ts'
+import { type SandboxOptions, type SandboxProcess, startSandbox } from '../crash/sandbox.ts'
+import { freePort } from '../support/free-port.ts'
+import type { Cores } from './cores.ts'
+import { regularPhone } from './orders.ts'
+
+/** One service with its sandbox, in a folder of its own. */
+export interface Town {
+  service: Killable
+  port: number
+  folder: string
+  sandbox: SandboxProcess
+  end(): Promise<void>
+}
+
+export interface TownOptions extends Partial<Pick<KillableOptions, 'karibu' | 'rule' | 'settings' | 'send'>> {
+  /** Where both run: the service alone on its core, unless its drawing threads are to have a core too. */
+  cores: Cores
+  drawing?: boolean
+  /** The folder that holds `data` (default: a new one, removed at the end). */
+  folder?: string
+  webhooks?: boolean
+  senders?: SandboxOptions['senders']
+}
+
+/** The built service with the settings it is shipped with, and a sandbox Karibu; the service is not started yet. */
+export async function buildTown(options: TownOptions): Promise<Town> {
+  const { cores, karibu = [], rule = [], settings = [], senders = [], webhooks = true } = options
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'risiti-bench-'))
+  mkdirSync(folder, { recursive: true })
+  const [port, karibuPort] = [await freePort(), await freePort()]
+  const service = createKillable({
+    folder,
+    port,
+    karibuUrl: `http://127.0.0.1:${karibuPort}`,
+    karibu,
+    rule,
+    settings,
+    ...(options.send !== undefined && { send: options.send }),
+    log: openSync(join(folder, 'service.log'), 'w'),
+    cores: options.drawing ? cores.both : cores.service,
+  })
+  const serviceUrl = webhooks ? service.url : null
+  const sandbox = await startSandbox({ folder, port: karibuPort, serviceUrl, senders, cores: cores.load })
+  return {
+    service,
+    port,
+    folder,
+    sandbox,
+    async end() {
+      await service.kill()
+      await sandbox.end()
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Starts the service for customers who have written lately, as it learns that by itself: from Karibu's list. */
+export async function openWindows({ service, sandbox }: Town, customers: number): Promise<void> {
+  for (let index = 0; index < customers; index++) {
+    await sandbox.call('/inbound', { from: regularPhone(index), text: 'Habari' })
+  }
+  await service.startService()
+  for (let index = 0; index < customers; index++) {
+    const path = `/v1/conversations/${regularPhone(index)}`
+    await eventually('the window is known', async () => {
+      const known = await service.api<{ items: { window: { open: boolean } }[] }>(path)
+      return known?.items.some(({ window }) => window.open) || undefined
+    })
+  }
+}
+
+/** Servers that do a part of the service's work, to measure it against. */
+export async function startReference(folder: string, cores: Cores): Promise<{ port: number; pid: number }> {
+  const port = await freePort()
+  const script = fileURLToPath(new URL('reference.ts', import.meta.url))
+  const args = ['--import', 'tsx', script, String(port), join(folder, 'reference.db'), SECRETS.woocommerce]
+  const { pid, stderr } = startNode(args, {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    cores: cores.service,
+  })
+  await eventually(`the reference answers ${stderr()}`, () =>
+    request(`http://127.0.0.1:${port}/`).then(
+      ({ body }) => body.dump().then(() => true),
+      () => undefined,
+    ),
+  )
+  return { port, pid: pid ?? 0 }
+}
