@@ -10,6 +10,8 @@ export interface Bench {
   cores: Cores
   /** A folder for what is only needed meanwhile. */
   folder: string
+  /** Where the service is to leave profiles of its processor time; undefined: it makes none. */
+  profile: string | undefined
   print(line: string): void
 }
 

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { endAll } from '../commands/program.ts'
 import type { Bench } from './bench.ts'
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: Object.keys(CASES).join() },
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
+    profile: { type: 'string' },
   },
 })
 const cores = shareCores()
@@ -25,6 +26,7 @@ const bench: Bench = {
   ms: quick ? 500 : 1000,
   cores,
   folder: mkdtempSync(join(tmpdir(), 'risiti-bench-')),
+  profile: values.profile === undefined ? undefined : resolve(values.profile),
   print: (line) => void process.stderr.write(`${line}\n`),
 }
 const figures: Judged[] = []

@@ -8,6 +8,7 @@ import { createKillable, type Killable, type KillableOptions } from '../crash/ki
 import { SECRETS } from '../crash/orders.ts'
 import { type SandboxOptions, type SandboxProcess, startSandbox } from '../crash/sandbox.ts'
 import { freePort } from '../support/free-port.ts'
+import type { Bench } from './bench.ts'
 import type { Cores } from './cores.ts'
 import { regularPhone } from './orders.ts'
 
@@ -21,8 +22,8 @@ export interface Town {
 }
 
 export interface TownOptions extends Partial<Pick<KillableOptions, 'karibu' | 'rule' | 'settings' | 'send'>> {
-  /** Where both run: the service alone on its core, unless its drawing threads are to have a core too. */
-  cores: Cores
+  bench: Bench
+  /** Its drawing threads have a core of their own (else the service has one core for all). */
   drawing?: boolean
   /** The folder that holds `data` (default: a new one, removed at the end). */
   folder?: string
@@ -32,7 +33,8 @@ export interface TownOptions extends Partial<Pick<KillableOptions, 'karibu' | 'r
 
 /** The built service with the settings it is shipped with, and a sandbox Karibu; the service is not started yet. */
 export async function buildTown(options: TownOptions): Promise<Town> {
-  const { cores, karibu = [], rule = [], settings = [], senders = [], webhooks = true } = options
+  const { cores, profile } = options.bench
+  const { karibu = [], rule = [], settings = [], senders = [], webhooks = true } = options
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'risiti-bench-'))
   mkdirSync(folder, { recursive: true })
   const [port, karibuPort] = [await freePort(), await freePort()]
@@ -46,6 +48,7 @@ export async function buildTown(options: TownOptions): Promise<Town> {
     ...(options.send !== undefined && { send: options.send }),
     log: openSync(join(folder, 'service.log'), 'w'),
     cores: options.drawing ? cores.both : cores.service,
+    node: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
   })
   const serviceUrl = webhooks ? service.url : null
   const sandbox = await startSandbox({ folder, port: karibuPort, serviceUrl, senders, cores: cores.load })
@@ -55,7 +58,7 @@ export async function buildTown(options: TownOptions): Promise<Town> {
     folder,
     sandbox,
     async end() {
-      await service.kill()
+      await service.stopService()
       await sandbox.end()
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },

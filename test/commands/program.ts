@@ -37,10 +37,12 @@ export interface StartOptions {
   log?: number | undefined
   /** The processor cores it may run on, as `taskset -c` names them. */
   cores?: string | undefined
+  /** Options of Node itself. */
+  node?: string[] | undefined
 }
 
 export function start(args: string[], options: StartOptions): Running {
-  return startNode([MAIN, ...args], options)
+  return startNode([...(options.node ?? []), MAIN, ...args], options)
 }
 
 export function startNode(args: string[], { cwd, env = {}, log, cores }: StartOptions): Running {

@@ -33,6 +33,8 @@ export interface KillableOptions {
   log?: number
   /** The processor cores it may run on (default: any). */
   cores?: string | undefined
+  /** Options of Node itself. */
+  node?: string[] | undefined
 }
 
 /** The built service as a process of its own that may die at any moment. */
@@ -83,13 +85,13 @@ ${rule.map((line) => `    ${line}\n`).join('')}${settings.join('\n')}
 }
 
 export function createKillable(options: KillableOptions): Killable {
-  const { folder, log, cores } = options
+  const { folder, log, cores, node } = options
   const url = `http://127.0.0.1:${options.port}`
   writeFileSync(join(folder, 'risiti.yaml'), yaml(options))
   const recoveries: number[] = []
   let service: Running | undefined
   function launch(): Running {
-    service = start(['serve'], { cwd: folder, env: ENV, log, cores })
+    service = start(['serve'], { cwd: folder, env: ENV, log, cores, node })
     return service
   }
 
@@ -126,7 +128,7 @@ export function createKillable(options: KillableOptions): Killable {
       return (await service?.ended)?.code ?? null
     },
     async killWhileStarting(afterMs) {
-      const running = start(['serve'], { cwd: folder, env: ENV, log, cores })
+      const running = start(['serve'], { cwd: folder, env: ENV, log, cores, node })
       await sleep(afterMs)
       running.signal('SIGKILL')
       await running.ended

@@ -17,7 +17,7 @@ const PARTS = ['/body', '/hmac', '/insert'] as const
 
 /** How fast new orders are taken in for good, against servers that do only a part of that, in turn with them. */
 export const intake: Case = async (bench) => {
-  const town = await buildTown({ cores: bench.cores })
+  const town = await buildTown({ bench })
   try {
     await openWindows(town, REGULARS)
     const reference = await startReference(town.folder, bench.cores)
