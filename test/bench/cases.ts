@@ -1,7 +1,11 @@
 import type { Case } from './bench.ts'
 import { intake } from './cases/intake.ts'
+import { latency } from './cases/latency.ts'
+import { pipeline } from './cases/pipeline.ts'
+import { sends } from './cases/sends.ts'
+import { statuses } from './cases/statuses.ts'
 
-export const CASES: Record<string, Case> = { intake }
+export const CASES: Record<string, Case> = { intake, latency, pipeline, sends, statuses }
 
 /** `names` are separated by commas; throws when one is not known. */
 export function chosenCases(names: string): [string, Case][] {

@@ -25,7 +25,7 @@ const FIRST_ID = 1_000_000_000
 export const regularPhone = (index: number): string => `25575${1_000_000 + index}`
 /** A customer who never wrote. */
 const strangerPhone = (index: number): string => `25571${String(10_000_000 + index).slice(-7)}`
-export const numberOf = (index: number): string => `C-${FIRST_ID + index}-B`
+const numberOf = (index: number): string => `C-${FIRST_ID + index}-B`
 
 /** Orders of WooCommerce as large as real ones (6 KB), all different, over all calls. */
 export function createOrderMaker(now: number): OrderMaker {

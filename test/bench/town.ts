@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { request } from 'undici'
+import type { SentSnapshot } from '../../src/sandbox/snapshot.ts'
 import { eventually, startNode } from '../commands/program.ts'
 import { createKillable, type Killable, type KillableOptions } from '../crash/killable.ts'
 import { SECRETS } from '../crash/orders.ts'
@@ -63,6 +64,24 @@ export async function buildTown(options: TownOptions): Promise<Town> {
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The pictures Karibu has been given so far, oldest first; it forgets beyond ten thousand. */
+export async function imagesAt({ sandbox }: Town): Promise<SentSnapshot[]> {
+  const { items } = await sandbox.call<{ items: SentSnapshot[] }>('/messages?limit=10000')
+  return items.filter(({ kind }) => kind === 'image')
+}
+
+/** Resolves with them once there are so many. */
+export function whenSent(town: Town, count: number, withinMs: number): Promise<SentSnapshot[]> {
+  return eventually(
+    `${count} pictures`,
+    async () => {
+      const sent = await imagesAt(town)
+      return sent.length >= count ? sent : undefined
+    },
+    withinMs,
+  )
 }
 
 /** Starts the service for customers who have written lately, as it learns that by itself: from Karibu's list. */

@@ -10,9 +10,13 @@ export interface Shape {
   tried: boolean
   /** Whether its picture is on disk. */
   picture: boolean
+  /** Columns of its conversation that differ. */
+  conversation?: Row
 }
 
-export const RARE = { error: 'whatsapp.131049', rule: 'asante', shop: 'soko', number: 'RARE-77' }
+export type ShapeOf = (one: { index: number; count: number; at: number; customer: number }) => Shape
+
+export const RARE = { error: 'whatsapp.131049', rule: 'asante', shop: 'soko' }
 
 const UNTRIED: Row = {
   attempt_count: 0,
@@ -27,12 +31,10 @@ const UNTRIED: Row = {
 }
 
 /** Of a year of trade: most were read, some were not, few failed; the very first have what is rare. */
-export function usualShape(index: number, count: number, at: number): Shape {
+export const usualShape: ShapeOf = ({ index, count, at }) => {
   const shape = commonShape(index, count, at)
-  if (index < 3) {
-    Object.assign(shape.message, { error_code: RARE.error, rule: RARE.rule, shop: RARE.shop })
-  }
-  return shape
+  if (index >= 3) return shape
+  return { ...shape, message: { ...shape.message, error_code: RARE.error, rule: RARE.rule, shop: RARE.shop } }
 }
 
 function commonShape(index: number, count: number, at: number): Shape {
@@ -65,9 +67,13 @@ export function sentShape(): Shape {
   return { message, reports: 1, tried: true, picture: false }
 }
 
-/** Due at once, its picture of the shop's own already fetched. */
-export function queuedShape(at: number, imageUrl: string): Shape {
+/** Due at once, its picture of the shop's own already fetched, the customer's window open; the senders take turns. */
+export function queuedShape(imageUrl: string, senders: readonly string[]): ShapeOf {
   const { media_token: _, ...untried } = UNTRIED
-  const message: Row = { ...untried, status: 'queued', next_attempt_at: at, image_url: imageUrl }
-  return { message, reports: 0, tried: false, picture: true }
+  return ({ at, customer }) => {
+    const sender = senders[customer % senders.length] ?? ''
+    const message: Row = { ...untried, sender, status: 'queued', next_attempt_at: at, image_url: imageUrl }
+    const conversation: Row = { sender, karibu_id: null, last_inbound_at: at, paid_until: 0, next_send_at: 0 }
+    return { message, reports: 0, tried: false, picture: true, conversation }
+  }
 }
