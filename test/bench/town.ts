@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { request } from 'undici'
-import type { SentSnapshot } from '../../src/sandbox/snapshot.ts'
 import { eventually, startNode } from '../commands/program.ts'
 import { createKillable, type Killable, type KillableOptions } from '../crash/killable.ts'
 import { SECRETS } from '../crash/orders.ts'
@@ -11,7 +10,6 @@ import { type SandboxOptions, type SandboxProcess, startSandbox } from '../crash
 import { freePort } from '../support/free-port.ts'
 import type { Bench } from './bench.ts'
 import type { Cores } from './cores.ts'
-import { regularPhone } from './orders.ts'
 
 /** One service with its sandbox, in a folder of its own. */
 export interface Town {
@@ -63,39 +61,6 @@ export async function buildTown(options: TownOptions): Promise<Town> {
       await sandbox.end()
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },
-  }
-}
-
-/** The pictures Karibu has been given so far, oldest first; it forgets beyond ten thousand. */
-export async function imagesAt({ sandbox }: Town): Promise<SentSnapshot[]> {
-  const { items } = await sandbox.call<{ items: SentSnapshot[] }>('/messages?limit=10000')
-  return items.filter(({ kind }) => kind === 'image')
-}
-
-/** Resolves with them once there are so many. */
-export function whenSent(town: Town, count: number, withinMs: number): Promise<SentSnapshot[]> {
-  return eventually(
-    `${count} pictures`,
-    async () => {
-      const sent = await imagesAt(town)
-      return sent.length >= count ? sent : undefined
-    },
-    withinMs,
-  )
-}
-
-/** Starts the service for customers who have written lately, as it learns that by itself: from Karibu's list. */
-export async function openWindows({ service, sandbox }: Town, customers: number): Promise<void> {
-  for (let index = 0; index < customers; index++) {
-    await sandbox.call('/inbound', { from: regularPhone(index), text: 'Habari' })
-  }
-  await service.startService()
-  for (let index = 0; index < customers; index++) {
-    const path = `/v1/conversations/${regularPhone(index)}`
-    await eventually('the window is known', async () => {
-      const known = await service.api<{ items: { window: { open: boolean } }[] }>(path)
-      return known?.items.some(({ window }) => window.open) || undefined
-    })
   }
 }
 

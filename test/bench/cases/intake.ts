@@ -1,10 +1,11 @@
 import type { Bench, Case } from '../bench.ts'
 import { absolute, type Figure, ratio } from '../figures.ts'
+import { openWindows } from '../karibu.ts'
 import { closedLoop, openLoop } from '../load/load.ts'
 import { createRounds, eachOnce, measure, overAndOver } from '../measure.ts'
 import { createOrderMaker, type OrderMaker, regularPhone } from '../orders.ts'
 import { ratiosOf } from '../statistics.ts'
-import { buildTown, openWindows, startReference, type Town } from '../town.ts'
+import { buildTown, startReference, type Town } from '../town.ts'
 
 const AT = [1, 16, 64, 256]
 /** The most this machine could take in a second; what is left over is thrown away. */

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../../commands/program.ts'
 import type { Case } from '../bench.ts'
 import { absolute } from '../figures.ts'
+import { imagesAt, openWindows, whenSent } from '../karibu.ts'
 import { openLoop } from '../load/load.ts'
 import { createOrderMaker, type OrderMaker, regularPhone } from '../orders.ts'
 import { percentile } from '../statistics.ts'
-import { buildTown, imagesAt, openWindows, type Town, whenSent } from '../town.ts'
+import { buildTown, type Town } from '../town.ts'
 
 const ORDERS_PER_SECOND = 20
 const REGULARS = 300

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { cpuMsOf } from '../../support/process-facts.ts'
 import type { Bench, Case } from '../bench.ts'
 import { absolute } from '../figures.ts'
+import { whenSent } from '../karibu.ts'
 import { customerPhone, fillDatabase } from '../seed/fill.ts'
 import { type Sample, takeSample } from '../seed/sample.ts'
 import { queuedShape } from '../seed/shape.ts'
-import { buildTown, imagesAt, type Town, whenSent } from '../town.ts'
+import { buildTown, type Town } from '../town.ts'
 import { NO_PACE } from './pipeline.ts'
 
 /** A sender may be given a thousand a second at most, so there are several. */
@@ -59,15 +60,14 @@ export async function readyKaribu({ sandbox }: Town, after: number): Promise<voi
 /** Starts the service and tells how fast it sends the middle of what waits; to start and to end take their own time. */
 export async function drain(town: Town, count: number): Promise<{ perSecond: number; cpu: number }> {
   const { service } = town
-  const cpuNow = () => cpuMsOf(service.pid() ?? 0) ?? 0
+  const seen: { sent: number; at: number; cpuMs: number }[] = []
   await service.startService()
-  const from = await whenSent(town, count / 4, PATIENCE_MS)
-  const cpuFrom = cpuNow()
-  await whenSent(town, count * 0.9, PATIENCE_MS)
-  const to = await imagesAt(town)
-  const cpuTo = cpuNow()
-  const [first, last] = [from.at(-1), to.at(-1)]
-  const sent = to.length - from.length
-  const ms = (last?.acceptedAt ?? 0) - (first?.acceptedAt ?? 0)
-  return { perSecond: (1000 * sent) / ms, cpu: (1000 * (cpuTo - cpuFrom)) / sent }
+  await whenSent(town, count, PATIENCE_MS, (sent) => {
+    seen.push({ sent, at: performance.now(), cpuMs: cpuMsOf(service.pid() ?? 0) ?? 0 })
+  })
+  const middle = seen.filter(({ sent }) => sent >= count * 0.2 && sent <= count * 0.95)
+  const [first, last] = [middle[0], middle.at(-1)]
+  if (!first || !last || first === last) throw new Error('too few messages wait to see how fast they go out')
+  const sent = last.sent - first.sent
+  return { perSecond: (1000 * sent) / (last.at - first.at), cpu: (1000 * (last.cpuMs - first.cpuMs)) / sent }
 }

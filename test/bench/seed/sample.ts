@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { eventually } from '../../commands/program.ts'
 import type { Bench } from '../bench.ts'
+import { openWindows } from '../karibu.ts'
 import { closedLoop } from '../load/load.ts'
 import { eachOnce } from '../measure.ts'
 import { createOrderMaker, regularPhone } from '../orders.ts'
-import { buildTown, openWindows } from '../town.ts'
+import { buildTown } from '../town.ts'
 import type { Row } from './stamp.ts'
 
 /** What the service keeps of one order whose receipt was read, by table. */
