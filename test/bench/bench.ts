@@ -1,5 +1,6 @@
 import type { Cores } from './cores.ts'
 import type { Figure } from './figures.ts'
+import type { Library } from './seed/library.ts'
 
 /** What a case is run with. */
 export interface Bench {
@@ -13,6 +14,7 @@ export interface Bench {
   /** Where the service is to leave profiles of its processor time; undefined: it makes none. */
   profile: string | undefined
   print(line: string): void
+  library: Library
 }
 
 export type Case = (bench: Bench) => Promise<Figure[]>

@@ -8,6 +8,7 @@ import { CASES, chosenCases } from './cases.ts'
 import { shareCores } from './cores.ts'
 import { type Judged, judge } from './figures.ts'
 import { plainTable } from './report.ts'
+import { createLibrary } from './seed/library.ts'
 
 /** `npm run bench -- --quick`: exit code 1 only when a ratio is at less than half of its target. */
 const { values } = parseArgs({
@@ -20,15 +21,16 @@ const { values } = parseArgs({
 })
 const cores = shareCores()
 const { quick } = values
-const bench: Bench = {
+const options = {
   quick,
   rounds: quick ? 2 : 5,
   ms: quick ? 500 : 1000,
   cores,
   folder: mkdtempSync(join(tmpdir(), 'risiti-bench-')),
   profile: values.profile === undefined ? undefined : resolve(values.profile),
-  print: (line) => void process.stderr.write(`${line}\n`),
+  print: (line: string) => void process.stderr.write(`${line}\n`),
 }
+const bench: Bench = { ...options, library: createLibrary(options) }
 const figures: Judged[] = []
 try {
   for (const [name, run] of chosenCases(values.only)) {

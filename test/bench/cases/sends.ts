@@ -5,21 +5,21 @@ import type { Bench, Case } from '../bench.ts'
 import { absolute } from '../figures.ts'
 import { whenSent } from '../karibu.ts'
 import { customerPhone, fillDatabase } from '../seed/fill.ts'
-import { type Sample, takeSample } from '../seed/sample.ts'
+import type { Sample } from '../seed/sample.ts'
 import { queuedShape } from '../seed/shape.ts'
 import { buildTown, type Town } from '../town.ts'
 import { NO_PACE } from './pipeline.ts'
 
 /** A sender may be given a thousand a second at most, so there are several. */
 export const SENDERS = ['255700000001', '255700000002', '255700000003', '255700000004']
-const CUSTOMERS = 500
+export const CUSTOMERS = 500
 const ANSWER_MS = 20
 const PATIENCE_MS = 120_000
-const IMAGE_URL = 'https://duka.example/asante.png'
+export const IMAGE_URL = 'https://duka.example/asante.png'
 
 /** How fast what waits goes out when nothing has to be drawn and Karibu answers in 20 ms. */
 export const sends: Case = async (bench) => {
-  const sample = await takeSample(bench)
+  const sample = await bench.library.sample()
   const perSecond: number[] = []
   const cpu: number[] = []
   for (let round = 0; round < (bench.quick ? 1 : bench.rounds); round++) {

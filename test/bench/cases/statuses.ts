@@ -8,7 +8,6 @@ import { closedLoop } from '../load/load.ts'
 import { createRounds, eachOnce, measure } from '../measure.ts'
 import { post } from '../orders.ts'
 import { fillDatabase } from '../seed/fill.ts'
-import { takeSample } from '../seed/sample.ts'
 import { sentShape } from '../seed/shape.ts'
 import { buildTown } from '../town.ts'
 
@@ -19,7 +18,7 @@ const TARGET = { url: '', id: '', appId: 'bench', secret: ENV.BRIQ_WEBHOOK_SECRE
 export const statuses: Case = async (bench) => {
   const folder = join(bench.folder, 'statuses')
   const messages = Math.ceil((MOST_PER_SECOND * bench.ms * (bench.rounds + 1)) / 1000)
-  const sample = await takeSample(bench)
+  const sample = await bench.library.sample()
   await fillDatabase({ folder, sample, messages, now: Date.now(), days: 0.5, shapeOf: sentShape })
   const reports = deliveredReports(folder, messages)
   const town = await buildTown({ bench, folder })
@@ -42,19 +41,22 @@ export const statuses: Case = async (bench) => {
   }
 }
 
-/** A signed `whatsapp.delivered` for each of the newest messages that are only sent. */
-export function deliveredReports(folder: string, count: number): Buffer[] {
+/** Signed `whatsapp.delivered`, all different, about at most so many messages from all over the database, in turn. */
+export function deliveredReports(folder: string, count: number, most = count): Buffer[] {
   const sqlite = new Database(join(folder, 'data', 'risiti.db'), { readonly: true })
   const sent = sqlite
+    // By chance, as Karibu's ids are.
     .prepare<[number], { id: string; wamid: string; phone: string }>(
-      "select message_id as id, provider_message_id as wamid, phone from messages where status = 'sent' order by id desc limit ?",
+      `select message_id as id, provider_message_id as wamid, phone from messages
+       where message_id is not null order by message_id limit ?`,
     )
-    .all(count)
+    .all(most)
   sqlite.close()
   const timestamp = new Date().toISOString()
-  return sent.map(({ id, wamid, phone }) => {
+  return Array.from({ length: count }, (_, index) => {
+    const { id, wamid, phone } = sent[index % sent.length] ?? { id: '', wamid: '', phone: '' }
     const data = { message_id: id, provider_message_id: wamid, recipient: phone, status: 'delivered' }
-    const event = { event: 'whatsapp.delivered', event_id: `wa_bench_${id}`, timestamp, data }
+    const event = { event: 'whatsapp.delivered', event_id: `wa_bench_${index}`, timestamp, data }
     const body = eventBody({ ...event, service_type: 'whatsapp' }, TARGET.appId)
     return post('/webhooks/karibu', eventHeaders(body, TARGET, 'prefixed'), Buffer.from(body))
   })
