@@ -2,7 +2,7 @@ import { type Spread, spreadOf } from './statistics.ts'
 
 export type Target = { atLeast: number } | { atMost: number }
 
-/** One line of the report. Ratios are steady on a noisy machine; only they can fail a run. */
+/** One line of the report. Most ratios are steady on a noisy machine; only they can fail a run. */
 export interface Figure {
   what: string
   kind: 'ratio' | 'absolute'
@@ -10,6 +10,10 @@ export interface Figure {
   /** One of each round. */
   values: number[]
   target?: Target
+  /** Its words in the chart. */
+  chart?: string
+  /** Too unsteady to fail a run, though it is a ratio. */
+  unsteady?: true
 }
 
 export interface Judged extends Figure, Spread {
@@ -33,5 +37,6 @@ export function judge(figure: Figure): Judged {
   if (target === undefined) return { ...figure, ...spread, met: null, grossLoss: false }
   // How many times as good as asked.
   const share = 'atLeast' in target ? spread.median / target.atLeast : target.atMost / spread.median
-  return { ...figure, ...spread, met: share >= 1, grossLoss: figure.kind === 'ratio' && !(share >= 0.5) }
+  const grossLoss = figure.kind === 'ratio' && !figure.unsteady && !(share >= 0.5)
+  return { ...figure, ...spread, met: share >= 1, grossLoss }
 }

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { endAll } from '../commands/program.ts'
-import type { Bench } from './bench.ts'
+import { createBench } from './bench.ts'
 import { CASES, chosenCases } from './cases.ts'
+import { chartOf } from './chart.ts'
 import { shareCores } from './cores.ts'
 import { type Judged, judge } from './figures.ts'
-import { plainTable } from './report.ts'
-import { createLibrary } from './seed/library.ts'
+import { describeMachine } from './machine.ts'
+import { CHART_TITLE, refreshReadme } from './readme.ts'
+import { ordered, plainTable } from './report.ts'
 
 /** `npm run bench -- --quick`: exit code 1 only when a ratio is at less than half of its target. */
 const { values } = parseArgs({
@@ -16,33 +18,44 @@ const { values } = parseArgs({
     only: { type: 'string', default: Object.keys(CASES).join() },
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
+    chart: { type: 'string' },
+    readme: { type: 'boolean', default: false },
     profile: { type: 'string' },
   },
 })
-const cores = shareCores()
-const { quick } = values
-const options = {
-  quick,
-  rounds: quick ? 2 : 5,
-  ms: quick ? 500 : 1000,
-  cores,
-  folder: mkdtempSync(join(tmpdir(), 'risiti-bench-')),
-  profile: values.profile === undefined ? undefined : resolve(values.profile),
-  print: (line: string) => void process.stderr.write(`${line}\n`),
-}
-const bench: Bench = { ...options, library: createLibrary(options) }
+const print = (line: string) => void process.stderr.write(`${line}\n`)
+const cases = chosenCases(values.only)
+const machine = describeMachine()
+const folder = mkdtempSync(join(tmpdir(), 'risiti-bench-'))
 const figures: Judged[] = []
+
+async function clear(): Promise<void> {
+  await endAll()
+  rmSync(folder, { recursive: true, force: true })
+}
+process.once('SIGINT', () => void clear().finally(() => process.exit(130)))
 try {
-  for (const [name, run] of chosenCases(values.only)) {
-    bench.print(`== ${name}`)
+  const bench = createBench({
+    quick: values.quick,
+    folder,
+    cores: shareCores(),
+    profile: values.profile === undefined ? undefined : resolve(values.profile),
+    print,
+  })
+  for (const [name, run] of cases) {
+    print(`== ${name}`)
     figures.push(...(await run(bench)).map(judge))
   }
 } finally {
-  await endAll()
-  rmSync(bench.folder, { recursive: true, force: true })
+  await clear()
 }
 process.stdout.write(`${plainTable(figures)}\n`)
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`)
+if (values.json !== undefined) {
+  const report = { ranAt: new Date().toISOString(), quick: values.quick, machine, figures: ordered(figures) }
+  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
+}
+if (values.chart !== undefined) writeFileSync(values.chart, chartOf(figures, CHART_TITLE))
+if (values.readme) refreshReadme(figures, machine)
 const lost = figures.filter(({ grossLoss }) => grossLoss)
-for (const { what } of lost) bench.print(`gross loss: ${what}`)
+for (const { what } of lost) print(`gross loss: ${what}`)
 process.exitCode = lost.length === 0 ? 0 : 1

@@ -1,6 +1,6 @@
 /** The smallest value that at least this part (0 to 1) of all are not above; NaN of none. */
 export function percentile(values: Iterable<number>, part: number): number {
-  const sorted = Float64Array.from(values).sort()
+  const sorted = Float64Array.from(values).toSorted()
   return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? Number.NaN
 }
 
@@ -13,7 +13,7 @@ export interface Spread {
 
 /** Between two neighbours their weighted mean, so that few rounds have quartiles too. */
 export function spreadOf(values: Iterable<number>): Spread {
-  const sorted = Float64Array.from(values).sort()
+  const sorted = Float64Array.from(values).toSorted()
   const at = (part: number) => {
     const place = (sorted.length - 1) * part
     const below = sorted[Math.floor(place)] ?? Number.NaN

@@ -21,7 +21,7 @@ export interface Town {
 }
 
 export interface TownOptions extends Partial<Pick<KillableOptions, 'karibu' | 'rule' | 'settings' | 'send'>> {
-  bench: Bench
+  bench: Pick<Bench, 'cores' | 'profile'>
   /** Its drawing threads have a core of their own (else the service has one core for all). */
   drawing?: boolean
   /** The folder that holds `data` (default: a new one, removed at the end). */

@@ -10,7 +10,7 @@ import { absolute, type Figure } from '../figures.ts'
 import { openConnection } from '../load/connection.ts'
 import { closedLoop } from '../load/load.ts'
 import { eachOnce } from '../measure.ts'
-import { createOrderMaker, type OrderMaker } from '../orders.ts'
+import type { OrderMaker } from '../orders.ts'
 import { buildTown, type Town } from '../town.ts'
 
 const STARTED = { atMost: 0.8 }
@@ -19,12 +19,13 @@ const MOST_PER_SECOND = 8000
 
 /** How soon it takes orders after a start, and how much memory it holds. */
 export const footprint: Case = async (bench) => {
-  const count = bench.quick ? 100_000 : 1_000_000
+  const count = bench.quick ? 20_000 : 1_000_000
+  const rounds = bench.quick ? 1 : bench.rounds
   const many = count.toLocaleString('en')
-  const orders = createOrderMaker(Date.now())
+  const { orders } = bench
   const empty: number[] = []
   const idle: number[] = []
-  for (let round = 0; round < bench.rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     const town = await buildTown({ bench, folder: mkdtempSync(join(bench.folder, 'start-')) })
     empty.push(await untilAccepted(town, orders))
     await sleep(bench.quick ? 2000 : 10_000)
@@ -34,14 +35,14 @@ export const footprint: Case = async (bench) => {
   const folder = await bench.library.database(count)
   const full: number[] = []
   const killed: number[] = []
-  for (let round = 0; round < bench.rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     const town = await buildTown({ bench, folder })
     full.push(await untilAccepted(town, orders))
     await underLoad(bench, town, orders)
     await town.service.kill()
     killed.push(await untilAccepted(town, orders))
     await town.end()
-    bench.print(`footprint: round ${round + 1} of ${bench.rounds}`)
+    bench.print(`footprint: round ${round + 1} of ${rounds}`)
   }
   return [
     absolute('start to first accepted order, no database yet', 's', empty, STARTED),
@@ -100,7 +101,7 @@ async function peaks(bench: Bench, folder: string, many: string, orders: OrderMa
     const backedUp = await peakWhile(
       () => start(['backup'], { cwd: town.folder, env: ENV, cores: bench.cores.load }).ended,
     )
-    const forgotten = await peakWhile(() => sleep(bench.quick ? 5000 : 60_000))
+    const forgotten = await peakWhile(() => sleep(bench.quick ? 3000 : 60_000))
     return [
       absolute('memory while orders come as fast as they can, peak', 'MB', [loaded], { atMost: LOADED_MB }),
       absolute(`memory while ${many} messages are exported, peak`, 'MB', [exported], target),

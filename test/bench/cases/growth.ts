@@ -3,7 +3,7 @@ import type { Bench, Case } from '../bench.ts'
 import { absolute, type Figure, ratio } from '../figures.ts'
 import { closedLoop } from '../load/load.ts'
 import { createRounds, eachOnce, measure, overAndOver } from '../measure.ts'
-import { createOrderMaker, get, type OrderMaker } from '../orders.ts'
+import { get } from '../orders.ts'
 import { fillDatabase } from '../seed/fill.ts'
 import { queuedShape } from '../seed/shape.ts'
 import { ratiosOf } from '../statistics.ts'
@@ -21,7 +21,6 @@ interface Size {
   messages: number
   folder: string
   town: Town
-  orders: OrderMaker
   reports: Buffer[]
 }
 
@@ -30,7 +29,7 @@ export const growth: Case = async (bench) => {
   const sizes: Size[] = []
   const sent: { perSecond: number; cpu: number }[] = []
   try {
-    for (const messages of bench.quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000]) {
+    for (const messages of bench.quick ? [2000, 20_000] : [10_000, 100_000, 1_000_000]) {
       const size = await open(bench, messages)
       sizes.push(size)
       sent.push(await drain(size.town, queuedOf(bench)))
@@ -53,7 +52,7 @@ export const growth: Case = async (bench) => {
   }
 }
 
-const queuedOf = ({ quick }: Bench) => (quick ? 2000 : 4000)
+const queuedOf = ({ quick }: Bench) => (quick ? 1200 : 4000)
 
 async function open(bench: Bench, messages: number): Promise<Size> {
   const folder = await bench.library.database(messages)
@@ -71,15 +70,15 @@ async function open(bench: Bench, messages: number): Promise<Size> {
   })
   const town = await buildTown({ bench, folder, karibu: NO_PACE, senders: SENDERS, webhooks: false })
   await readyKaribu(town, messages)
-  return { messages, folder, town, orders: createOrderMaker(Date.now()), reports }
+  return { messages, folder, town, reports }
 }
 
-function worksOf(bench: Bench, { town, orders, reports }: Size) {
+function worksOf(bench: Bench, { town, reports }: Size) {
   const load = { port: town.port, connections: 64, ms: bench.ms }
   const pid = town.service.pid()
   return {
     'new orders': () => {
-      const made = orders.make(Math.ceil((MOST_PER_SECOND * bench.ms) / 1000)).map(({ request }) => request)
+      const made = bench.orders.make(Math.ceil((MOST_PER_SECOND * bench.ms) / 1000)).map(({ request }) => request)
       return measure(pid, 200, () => closedLoop({ ...load, next: eachOnce(made) }))
     },
     'status reports': () => measure(pid, 200, () => closedLoop({ ...load, next: () => reports.pop() })),

@@ -4,12 +4,12 @@ import type { Case } from '../bench.ts'
 import { absolute } from '../figures.ts'
 import { imagesAt, openWindows, whenSent } from '../karibu.ts'
 import { openLoop } from '../load/load.ts'
-import { createOrderMaker, type OrderMaker, regularPhone } from '../orders.ts'
+import { type OrderMaker, regularPhone } from '../orders.ts'
 import { percentile } from '../statistics.ts'
 import { buildTown, type Town } from '../town.ts'
 
 const ORDERS_PER_SECOND = 20
-const REGULARS = 300
+const REGULARS = 100
 const WRITING_PER_SECOND = 5
 const PATIENCE_MS = 60_000
 
@@ -19,16 +19,17 @@ export const latency: Case = async (bench) => {
   try {
     await openWindows(town, REGULARS)
     await town.sandbox.call('/switches', { webhookInbound: true }, 'PATCH')
-    const orders = createOrderMaker(Date.now())
-    await untilRequested(town, orders, 3000)
+    const { orders } = bench
+    await untilRequested(town, orders, bench.quick ? 1000 : 5000)
+    const rounds = bench.quick ? 1 : bench.rounds
     const requested: number[][] = []
     const released: number[][] = []
-    for (let round = 0; round < bench.rounds; round++) {
-      requested.push(await untilRequested(town, orders, bench.quick ? 4000 : 15_000))
+    for (let round = 0; round < rounds; round++) {
+      requested.push(await untilRequested(town, orders, bench.quick ? 3000 : 15_000))
       released.push(await untilReleased(town, orders, bench.quick ? 10 : 40, 100 * round))
-      bench.print(`latency: round ${round + 1} of ${bench.rounds}`)
+      bench.print(`latency: round ${round + 1} of ${rounds}`)
     }
-    const part = (rounds: number[][], of: number) => rounds.map((one) => percentile(one, of))
+    const part = (all: number[][], of: number) => all.map((one) => percentile(one, of))
     return [
       absolute('order accepted → image request, p50', 'ms', part(requested, 0.5), { atMost: 40 }),
       absolute('order accepted → image request, p99', 'ms', part(requested, 0.99), { atMost: 150 }),

@@ -4,7 +4,7 @@ import { absolute, ratio } from '../figures.ts'
 import { imagesAt, openWindows, whenSent } from '../karibu.ts'
 import { openLoop } from '../load/load.ts'
 import { createRounds, eachOnce, measure } from '../measure.ts'
-import { createOrderMaker, regularPhone } from '../orders.ts'
+import { regularPhone } from '../orders.ts'
 import { ratiosOf } from '../statistics.ts'
 import { buildTown } from '../town.ts'
 
@@ -22,7 +22,7 @@ export const pipeline: Case = async (bench) => {
   try {
     await town.sandbox.call('/switches', { pairLimit: null }, 'PATCH')
     await openWindows(town, REGULARS)
-    const orders = createOrderMaker(Date.now())
+    const { orders } = bench
     const rounds = createRounds()
     const receipts: number[] = []
     const cpu: number[] = []
@@ -37,21 +37,24 @@ export const pipeline: Case = async (bench) => {
       const before = await imagesAt(town)
       const startedAt = Date.now()
       const cpuBefore = cpuMsOf(service.pid() ?? 0) ?? 0
-      const ms = bench.quick ? 6000 : 20_000
+      const ms = bench.quick ? 4000 : 20_000
       rounds.add('busy', await offer(ms, (index) => regularPhone(index % REGULARS)))
       memory.push((memoryOf(service.pid() ?? 0)?.now ?? Number.NaN) / 1e6)
       const after = await imagesAt(town)
       const steady = after.slice(before.length).filter(({ acceptedAt }) => acceptedAt > startedAt + ms / 4)
       cpu.push((1000 * ((cpuMsOf(service.pid() ?? 0) ?? 0) - cpuBefore)) / (after.length - before.length))
       receipts.push((1000 * steady.length) / (Date.now() - startedAt - ms / 4))
-      await whenSent(town, before.length + (OFFERED_PER_SECOND * ms) / 1000, PATIENCE_MS)
       bench.print(`pipeline: round ${round + 1} of ${roundsOf(bench)}`)
+      if (round + 1 < roundsOf(bench))
+        await whenSent(town, before.length + (OFFERED_PER_SECOND * ms) / 1000, PATIENCE_MS)
     }
     const p99 = (name: string) => rounds.all(name, 'p99')
+    const unharmed = ratiosOf(p99('busy'), p99('quiet'))
     return [
-      ratio('p99 of accepting while receipts are drawn, of its quiet value', ratiosOf(p99('busy'), p99('quiet')), {
-        atMost: 2,
-      }),
+      {
+        ...ratio('accepting while receipts are drawn, p99, of its quiet value', unharmed, { atMost: 2 }),
+        unsteady: true,
+      },
       absolute('receipts drawn and sent', '/s', receipts, { atLeast: 60 }),
       absolute('accepting while receipts are drawn, p99', 'ms', p99('busy')),
       absolute('accepting in quiet, p99', 'ms', p99('quiet')),

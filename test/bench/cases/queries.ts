@@ -22,7 +22,7 @@ const DEPTHS = [0, 0.1, 0.5, 0.9, 0.999]
 
 /** The list of messages, by every filter and at any depth, one question at a time. */
 export const queries: Case = async (bench) => {
-  const count = bench.quick ? 100_000 : 1_000_000
+  const count = bench.quick ? 20_000 : 1_000_000
   const folder = await bench.library.database(count)
   const town = await buildTown({ bench, folder })
   try {
@@ -44,7 +44,7 @@ async function ask(bench: Bench, town: Town, paths: string[]) {
   const next = overAndOver(paths.map((path) => get(`/v1/messages${path}`, TOKEN)))
   const load = { port: town.port, connections: 1, next }
   await closedLoop({ ...load, ms: bench.ms / 4 })
-  return measure(town.service.pid(), 200, () => closedLoop({ ...load, ms: 2 * bench.ms }))
+  return measure(town.service.pid(), 200, () => closedLoop({ ...load, ms: (bench.quick ? 0.5 : 3) * bench.ms }))
 }
 
 /** A page costs the same wherever it lies. */

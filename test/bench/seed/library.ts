@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench } from '../bench.ts'
 import { fillDatabase } from './fill.ts'
-import { type Sample, takeSample } from './sample.ts'
+import { type Sample, type SampleOptions, takeSample } from './sample.ts'
 
 /** Large databases take minutes to make: each is made once a run, and cases leave them nearly as they were. */
 export interface Library {
@@ -13,11 +13,11 @@ export interface Library {
   bytesPerMessage(messages: number): Promise<number>
 }
 
-export function createLibrary(bench: Omit<Bench, 'library'>): Library {
+export function createLibrary(bench: SampleOptions & Pick<Bench, 'folder' | 'print'>): Library {
   let sampled: Promise<Sample> | undefined
   const made = new Map<number, Promise<{ folder: string; bytes: number }>>()
   const sample = () => {
-    sampled ??= takeSample({ ...bench, library })
+    sampled ??= takeSample(bench)
     return sampled
   }
 
@@ -33,10 +33,9 @@ export function createLibrary(bench: Omit<Bench, 'library'>): Library {
     made.set(messages, known)
     return known
   }
-  const library: Library = {
+  return {
     sample,
     database: async (messages) => (await of(messages)).folder,
     bytesPerMessage: async (messages) => (await of(messages)).bytes / messages,
   }
-  return library
 }

@@ -5,7 +5,7 @@ import type { Bench } from '../bench.ts'
 import { openWindows } from '../karibu.ts'
 import { closedLoop } from '../load/load.ts'
 import { eachOnce } from '../measure.ts'
-import { createOrderMaker, regularPhone } from '../orders.ts'
+import { regularPhone } from '../orders.ts'
 import { buildTown } from '../town.ts'
 import type { Row } from './stamp.ts'
 
@@ -25,12 +25,14 @@ export interface Sample {
   fetch: Row
 }
 
+export type SampleOptions = Pick<Bench, 'cores' | 'orders'>
+
 /** Lets the service send one receipt, so that large databases are made of rows as it writes them. */
-export async function takeSample(bench: Bench): Promise<Sample> {
-  const town = await buildTown({ bench: { ...bench, profile: undefined } })
+export async function takeSample({ cores, orders }: SampleOptions): Promise<Sample> {
+  const town = await buildTown({ bench: { cores, profile: undefined } })
   try {
     await openWindows(town, 1)
-    const [order] = createOrderMaker(Date.now()).make(1, () => regularPhone(0))
+    const [order] = orders.make(1, () => regularPhone(0))
     const next = eachOnce(order ? [order.request] : [])
     await closedLoop({ port: town.port, connections: 1, ms: 10_000, next })
     await eventually('the receipt was read', async () => {
