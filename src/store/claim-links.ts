@@ -164,12 +164,27 @@ async function linkOf(db: Db, shop: string, orderId: string): Promise<ClaimLinkR
 
 const keyRow = prepared((db) => db.select().from(keys).where(eq(keys.name, KEY)).limit(1).prepare())
 
+/** It never changes once it is there. */
+const knownKeys = new WeakMap<Db, string>()
+
+async function keyOf(db: Db, newKey: () => string): Promise<string> {
+  const known = knownKeys.get(db)
+  if (known !== undefined) return known
+  const [kept] = await keyRow(db).execute()
+  if (kept) {
+    knownKeys.set(db, kept.value)
+    return kept.value
+  }
+  const value = newKey()
+  await db.insert(keys).values({ name: KEY, value })
+  return value
+}
+
 /** The same at each call, and of no use to whoever does not know our key. */
 async function codeFor(db: Db, shop: string, orderId: string, newKey: () => string): Promise<string> {
-  let [key] = await keyRow(db).execute()
-  if (!key) [key] = await db.insert(keys).values({ name: KEY, value: newKey() }).returning()
+  const key = await keyOf(db, newKey)
   for (let turn = 0; ; turn++) {
-    const bytes = createHmac('sha256', key?.value ?? '')
+    const bytes = createHmac('sha256', key)
       .update(JSON.stringify([shop, orderId, turn]))
       .digest()
     const code = codeOf(bytes)

@@ -1,6 +1,8 @@
 import { and, eq, gte, inArray, sql } from 'drizzle-orm'
+import { updateConversation } from './conversations.ts'
 import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
+import { updateMessage } from './message-changes.ts'
 import { prepared } from './prepared.ts'
 import type { MessageRow } from './records.ts'
 import { addDoubt } from './restored.ts'
@@ -73,21 +75,14 @@ export async function applySettlement(
   now: number,
   newId: () => string,
 ): Promise<void> {
-  await db
-    .update(messages)
-    .set({ ...settlement.message, leaseExpiresAt: null, updatedAt: now })
-    .where(eq(messages.id, message.id))
+  await updateMessage(db, message.id, { ...settlement.message, leaseExpiresAt: null, updatedAt: now })
   if (settlement.doubtSince !== undefined) {
     const number = message.attemptCount + 1
     await addDoubt(db, { message: message.id, number, since: settlement.doubtSince, now, mediaUrl: null })
-    await db.update(messages).set({ attemptCount: number }).where(eq(messages.id, message.id))
+    await updateMessage(db, message.id, { attemptCount: number })
   }
-  if (Object.keys(settlement.conversation).length > 0) {
-    await db
-      .update(conversations)
-      .set({ ...settlement.conversation, updatedAt: now })
-      .where(eq(conversations.id, conversation.id))
-  }
+  if (Object.keys(settlement.conversation).length > 0)
+    await updateConversation(db, conversation.id, { ...settlement.conversation, updatedAt: now })
   if (settlement.closed?.invite) await enqueueInvite(db, { message, conversation }, now, newId)
   if (settlement.pause) {
     await db
@@ -143,7 +138,7 @@ export async function enqueueInvite(
     updatedAt: now,
   })
   if (!made) return
-  await db.update(conversations).set({ lastInvitedAt: now }).where(eq(conversations.id, conversation.id))
+  await updateConversation(db, conversation.id, { lastInvitedAt: now })
 }
 
 /** Reports that came before the answer to their send brought its id. */
