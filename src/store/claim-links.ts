@@ -3,11 +3,12 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { codeOf, hashCode } from '../claim-code.ts'
 import type { Order } from '../order.ts'
 import type { Db } from './db.ts'
+import { findOrMakeKey } from './keys.ts'
 import type { OpenDatabase } from './open.ts'
 import { prepared } from './prepared.ts'
 import type { ClaimLinkRow, MessageRow } from './records.ts'
 import { addDoubt } from './restored.ts'
-import { claimLinks, keys, messages, orders } from './schema.ts'
+import { claimLinks, messages, orders } from './schema.ts'
 
 const KEY = 'claim_links'
 /** What a new link needs to be told. */
@@ -162,27 +163,9 @@ async function linkOf(db: Db, shop: string, orderId: string): Promise<ClaimLinkR
   return link
 }
 
-const keyRow = prepared((db) => db.select().from(keys).where(eq(keys.name, KEY)).limit(1).prepare())
-
-/** It never changes once it is there. */
-const knownKeys = new WeakMap<Db, string>()
-
-async function keyOf(db: Db, newKey: () => string): Promise<string> {
-  const known = knownKeys.get(db)
-  if (known !== undefined) return known
-  const [kept] = await keyRow(db).execute()
-  if (kept) {
-    knownKeys.set(db, kept.value)
-    return kept.value
-  }
-  const value = newKey()
-  await db.insert(keys).values({ name: KEY, value })
-  return value
-}
-
 /** The same at each call, and of no use to whoever does not know our key. */
 async function codeFor(db: Db, shop: string, orderId: string, newKey: () => string): Promise<string> {
-  const key = await keyOf(db, newKey)
+  const key = await findOrMakeKey(db, KEY, newKey)
   for (let turn = 0; ; turn++) {
     const bytes = createHmac('sha256', key)
       .update(JSON.stringify([shop, orderId, turn]))
