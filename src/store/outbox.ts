@@ -11,8 +11,8 @@ import { charge, freeAt, type Pace } from './pace.ts'
 import { prepared, shaped } from './prepared.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
 import { attempts, conversations, messages, senderPauses } from './schema.ts'
-import type { ClosedOutcome, DecideReport, GateVerdict, SendSnapshot, Settlement } from './sending.ts'
-import { applyParked, applySettlement, enqueueInvite, loadSnapshot } from './settlement.ts'
+import type { ClosedOutcome, DecideReport, GateVerdict, SendSnapshot, Settlement, Standing } from './sending.ts'
+import { applyParked, applySettlement, enqueueInvite, loadSnapshot, loadStanding } from './settlement.ts'
 
 /** A message about to be sent, after its attempt was written. */
 export interface Started {
@@ -75,7 +75,7 @@ export interface OutboxStore {
     now: number
     facts: AttemptFacts
     karibuConversationId: string | null
-    settle(snapshot: SendSnapshot): Settlement
+    settle(snapshot: Standing): Settlement
     /** For reports that came before the answer did. */
     decideReport: DecideReport
   }): Promise<void>
@@ -193,7 +193,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
 
     settleAttempt: ({ messageId, started, now, facts, karibuConversationId, settle, decideReport }) =>
       writer.run(async (db) => {
-        const snapshot = await loadSnapshot(db, messageId)
+        const snapshot = await loadStanding(db, messageId)
         if (!snapshot) return
         const { message, conversation } = snapshot
         const settlement = settle(snapshot)
@@ -222,7 +222,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
 
     failBeforeSending: ({ messageId, now, retryAt, code, detail }) =>
       writer.run(async (db) => {
-        const snapshot = await loadSnapshot(db, messageId)
+        const snapshot = await loadStanding(db, messageId)
         if (!snapshot) return
         await letGo(db, snapshot.conversation.id, now)
         await endProbe(db, snapshot.message.sender)
@@ -238,7 +238,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
 
     restSender: ({ messageId, now, forMs, code, detail }) =>
       writer.run(async (db) => {
-        const snapshot = await loadSnapshot(db, messageId)
+        const snapshot = await loadStanding(db, messageId)
         if (!snapshot) return
         const { message, conversation, pause } = snapshot
         const { sender } = message

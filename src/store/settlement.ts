@@ -7,9 +7,19 @@ import { prepared } from './prepared.ts'
 import type { MessageRow } from './records.ts'
 import { addDoubt } from './restored.ts'
 import { attempts, conversations, mediaFetches, messages, orders, senderPauses, statusReports } from './schema.ts'
-import type { DecideReport, ReportSnapshot, SendSnapshot, Settlement } from './sending.ts'
+import type { DecideReport, ReportSnapshot, SendSnapshot, Settlement, Standing } from './sending.ts'
 import type { MessageStatus } from './words.ts'
 
+const standingOf = prepared((db) =>
+  db
+    .select({ message: messages, conversation: conversations, pause: senderPauses })
+    .from(messages)
+    .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+    .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
+    .where(eq(messages.id, sql.placeholder('id')))
+    .limit(1)
+    .prepare(),
+)
 const snapshotOf = prepared((db) =>
   db
     .select({ message: messages, conversation: conversations, state: orders.state, pause: senderPauses })
@@ -51,6 +61,11 @@ const attemptOf = prepared((db) =>
     .prepare(),
 )
 
+export async function loadStanding(db: Db, messageId: string): Promise<Standing | undefined> {
+  const [row] = await standingOf(db).execute({ id: messageId })
+  return row
+}
+
 export async function loadSnapshot(db: Db, messageId: string): Promise<SendSnapshot | undefined> {
   const [row] = await snapshotOf(db).execute({ id: messageId })
   if (!row) return undefined
@@ -70,7 +85,7 @@ async function heldStatus(db: Db, { kind, effectKey }: MessageRow): Promise<Mess
 /** Applies a settlement to its message, conversation and sender; also used when a failure is reported later. */
 export async function applySettlement(
   db: Db,
-  { message, conversation }: SendSnapshot,
+  { message, conversation }: Standing,
   settlement: Settlement,
   now: number,
   newId: () => string,
@@ -98,7 +113,7 @@ export async function applySettlement(
  */
 export async function enqueueInvite(
   db: Db,
-  { message, conversation }: Pick<SendSnapshot, 'message' | 'conversation'>,
+  { message, conversation }: Pick<Standing, 'message' | 'conversation'>,
   now: number,
   newId: () => string,
 ): Promise<void> {
@@ -162,8 +177,8 @@ export async function applyParked(
 export async function loadReported(db: Db, karibuMessageId: string): Promise<ReportSnapshot | undefined> {
   const [attempt] = await attemptOf(db).execute({ id: karibuMessageId })
   if (!attempt) return undefined
-  const snapshot = await loadSnapshot(db, attempt.message)
-  return snapshot && { ...snapshot, attempt, pictureFetched: await wasFetched(db, snapshot.message, attempt.startedAt) }
+  const standing = await loadStanding(db, attempt.message)
+  return standing && { ...standing, attempt, pictureFetched: await wasFetched(db, standing.message, attempt.startedAt) }
 }
 
 async function wasFetched(db: Db, { mediaToken }: MessageRow, since: number): Promise<boolean> {
