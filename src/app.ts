@@ -19,7 +19,7 @@ import { createDisk, freeBytesOf, requireRoom } from './http/disk.ts'
 import { errorHandler, methodNotAllowed, notFound } from './http/error-handler.ts'
 import { createFailureLimit } from './http/failure-limit.ts'
 import { requestLog } from './http/request-log.ts'
-import { securityHeaders } from './http/security-headers.ts'
+import { noStore } from './http/security-headers.ts'
 import { type RunningServer, startServer } from './http/server.ts'
 import { createIds, type Ids } from './ids.ts'
 import { createIntake } from './intake/intake.ts'
@@ -242,11 +242,10 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
 
   const web = new OpenAPIHono()
   web.use(requestLog(log, clock, activity, metrics))
-  web.use(securityHeaders())
   web.onError(errorHandler(log, createFailureLimit(clock)))
   web.notFound(notFound)
   web.use('/webhooks/*', requireRoom(disk))
-  web.use('/v1/*', requireRoom(disk))
+  web.use('/v1/*', requireRoom(disk), noStore())
   web.route(
     '/webhooks/karibu',
     karibuWebhookRoutes({

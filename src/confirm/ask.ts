@@ -3,6 +3,7 @@ import { forLog } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Reading } from '../order.ts'
 import type { Confirmation, Confirmer, ConfirmInput, ShopPlatform } from '../shops/platform.ts'
+import { asToldBy } from '../shops/test-account.ts'
 import type { Question } from '../store/confirmations.ts'
 import { ApiTrouble } from './api-trouble.ts'
 import type { AskOutcome } from './decide.ts'
@@ -39,7 +40,7 @@ export function createAsk({ config, secrets, platformNamed, apis, now, log }: As
     body: Buffer,
     shop: ShopConfig,
     confirmer: Confirmer,
-    at: Pick<ConfirmInput, 'api' | 'apiUrl'>,
+    at: Pick<ConfirmInput, 'api' | 'credentials'>,
   ) {
     const { row, topic, receivedAt, contentType } = question
     const headers = { get: (name: string) => (name.toLowerCase() === 'content-type' ? contentType : null) }
@@ -54,7 +55,6 @@ export function createAsk({ config, secrets, platformNamed, apis, now, log }: As
         headers,
         receivedAt,
       },
-      credentials: secrets[shop.id]?.credentials ?? {},
       ...at,
       now: now(),
     })
@@ -67,10 +67,13 @@ export function createAsk({ config, secrets, platformNamed, apis, now, log }: As
     if (body === null) return nothing({ kind: 'refused', code: 'claim.forgotten', detail: NO_BODY })
     const { shop, title, confirmer } = known
     const apiUrl = shop.apiUrl ?? confirmer.apiUrl
-    const open = apis.open({ baseUrl: apiUrl, title, credentials: secrets[shop.id]?.credentials ?? {} })
+    const credentials = secrets[shop.id]?.credentials ?? {}
+    const open = apis.open({ baseUrl: apiUrl, title, credentials })
     try {
-      const confirmation = await confirm(question, body, shop, confirmer, { api: open.api, apiUrl })
-      return judge(confirmation, question, open)
+      const confirmation = await confirm(question, body, shop, confirmer, { api: open.api, credentials })
+      const asked = judge(confirmation, question, open)
+      const account = { apiUrl, credentials, subject: row.claim.subject }
+      return { ...asked, readings: asToldBy(confirmer, account, asked.readings) }
     } catch (error) {
       if (error instanceof ApiTrouble) return nothing(error.outcome)
       log.error({ shop: shop.id, confirmationId: row.id, ...forLog(error) }, 'confirmation.not_read')

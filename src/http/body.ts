@@ -9,10 +9,10 @@ export async function readBody(c: Context, limit: number = BODY_LIMIT): Promise<
   const tooLarge = () => new AppError('body.too_large', `the body is larger than ${limit} bytes`)
   const declared = Number(c.req.header('content-length') ?? '0')
   if (declared > limit) throw tooLarge()
-  const stream = c.req.raw.body
-  if (stream === null) return new Uint8Array()
   // A declared length is enforced by the HTTP parser, so only an undeclared one needs counting.
   if (declared > 0) return new Uint8Array(await c.req.arrayBuffer())
+  const stream = c.req.raw.body
+  if (stream === null) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of stream) {

@@ -1,21 +1,24 @@
+import type { ServerResponse } from 'node:http'
 import type { MiddlewareHandler } from 'hono'
 
-const HEADERS: Record<string, string> = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-  'cross-origin-resource-policy': 'same-origin',
+const HEADERS = [
+  ['x-content-type-options', 'nosniff'],
+  ['referrer-policy', 'no-referrer'],
+  ['x-frame-options', 'DENY'],
+  ['cross-origin-resource-policy', 'same-origin'],
   // For answers that are no pages; a page brings its own.
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+] as const
+
+/** On every answer, errors too; what a route sets itself takes their place. */
+export function setSecurityHeaders(outgoing: ServerResponse): void {
+  for (const [name, value] of HEADERS) outgoing.setHeader(name, value)
 }
 
-/** On every answer, errors too; what a route has set itself stays. */
-export function securityHeaders(): MiddlewareHandler {
+/** Customers' data must not stay in a cache on the way. */
+export function noStore(): MiddlewareHandler {
   return async (c, next) => {
     await next()
-    const { headers } = c.res
-    for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value)
-    // Customers' data must not stay in a cache on the way.
-    if (c.req.path.startsWith('/v1') && !headers.has('cache-control')) headers.set('cache-control', 'no-store')
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
   }
 }

@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server'
 import { SECOND } from '../clock.ts'
 import { AppError, messageOf } from '../errors.ts'
 import type { ServerEnv } from './address.ts'
+import { setSecurityHeaders } from './security-headers.ts'
 
 export interface RunningServer {
   host: string
@@ -20,12 +21,13 @@ export async function startServer(
   fetch: (request: Request, env: ServerEnv) => Response | Promise<Response>,
   { host, port }: { host: string; port: number },
 ): Promise<RunningServer> {
-  const listener = getRequestListener(
-    (request, { incoming }) => fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? null }),
-    { overrideGlobalObjects: false },
+  // Its own Response, put in place of Node's, is written in one piece; Node's would be read back as a stream.
+  const listener = getRequestListener((request, { incoming }) =>
+    fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? null }),
   )
   // Node looks at the limits only every half minute unless told otherwise.
   const server = createServer({ connectionsCheckingInterval: SECOND }, (incoming, outgoing) => {
+    setSecurityHeaders(outgoing)
     void listener(incoming, outgoing)
   })
   // A client that closes its half after the request still waits for its answer; Node would hang up on it.

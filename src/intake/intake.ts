@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import { verifyPath } from '../shops/path-secret.ts'
 import type { Delivery, IntakeStore, Recorded, Step } from '../store/intake.ts'
 import type { Believed, KaribuInbound, KeptDelivery, ShopDelivery, Taken } from './deliveries.ts'
-import { createSteps, type StepDeps, unknownShop } from './steps.ts'
+import { createSteps, readDelivery, type StepDeps, unknownShop } from './steps.ts'
 
 export interface IntakeDeps extends StepDeps {
   secrets: Record<string, ShopSecrets>
@@ -65,7 +65,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       const eventId = ids.next('evt')
       const topic = platform.topic(headers)
       const receivedAt = clock.now()
-      const readings = platform.read(body, {
+      const readings = readDelivery(known, body, {
         topic,
         country: shop.country,
         whatsappField: shop.whatsappField,

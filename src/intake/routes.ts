@@ -2,6 +2,12 @@ import { type Context, Hono } from 'hono'
 import { readBody } from '../http/body.ts'
 import type { Intake } from './intake.ts'
 
+/** What follows the first `?`, as it was sent. */
+function queryOf(url: string): string {
+  const at = url.indexOf('?')
+  return at === -1 ? '' : url.slice(at + 1)
+}
+
 /** `POST /webhooks/<shop id>`, and `…/<secret>` where nothing is signed: 2xx only after the commit. */
 export function intakeRoutes(intake: Intake): Hono {
   async function take(c: Context) {
@@ -9,7 +15,7 @@ export function intakeRoutes(intake: Intake): Hono {
     const { recorded, answer } = await intake.fromShop({
       shop: c.req.param('shop') ?? '',
       pathSecret: c.req.param('secret') ?? null,
-      query: new URL(c.req.url).search.slice(1),
+      query: queryOf(c.req.url),
       headers: c.req.raw.headers,
       body,
     })

@@ -5,7 +5,8 @@ import { AppError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Claim, InboundMessage, Locale, Order, Reading } from '../order.ts'
 import type { CompiledRule } from '../rules/match.ts'
-import type { ShopPlatform } from '../shops/platform.ts'
+import type { ReadOptions, ShopPlatform } from '../shops/platform.ts'
+import { asToldBy } from '../shops/test-account.ts'
 import type { NewClaimLink } from '../store/claim-links.ts'
 import type { Step } from '../store/intake.ts'
 import type { Contact, Gap } from '../store/words.ts'
@@ -134,7 +135,7 @@ export function createSteps(deps: StepDeps): Steps {
     // What was believed then by its signature alone is so again; what was claimed then is a claim again.
     const credentials = claimed ? (platform.confirmer?.credentials ?? []).map(({ name }) => name) : []
     const options = { topic, country, whatsappField, query, credentials, receivedAt: toldAt }
-    return { shop, readings: readings ?? platform.read(body, options) }
+    return { shop, readings: readings ?? readDelivery({ shop, platform }, body, options) }
   }
 
   return {
@@ -159,6 +160,16 @@ export function createSteps(deps: StepDeps): Steps {
       return readings.map((reading) => ofReading(asTold(reading, { claimed, kept }), shop, { eventId, query, first }))
     },
   }
+}
+
+/** What a delivery says by itself, before any API is asked. */
+export function readDelivery(
+  { shop, platform }: { shop: ShopConfig; platform: ShopPlatform },
+  body: Uint8Array,
+  options: ReadOptions,
+): Reading[] {
+  const account = { apiUrl: shop.apiUrl ?? '', credentials: {}, subject: null }
+  return asToldBy(platform.confirmer, account, platform.read(body, options))
 }
 
 /** What may be made of a kept reading: nobody is forgotten twice, and nothing believed that was not. */

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../clock.ts'
 import type { SendResult } from '../karibu/send-result.ts'
 import type { MessageRow } from '../store/records.ts'
-import type { SendSnapshot, Settlement } from '../store/sending.ts'
+import type { Settlement, Standing } from '../store/sending.ts'
 import { windowAt } from '../window/window.ts'
 import { closedOutcome } from './closed-policy.ts'
 
@@ -36,7 +36,7 @@ const FIRST_LOOKUP_MS = 5 * SECOND
 const nothing: Settlement = { message: {}, conversation: {}, pause: null, closed: null }
 
 /** Pure: the message, and what is around it, as they stand after this result of its newest attempt. */
-export function settle(snapshot: SendSnapshot, result: SendResult, context: SettleContext): Settlement {
+export function settle(snapshot: Standing, result: SendResult, context: SettleContext): Settlement {
   const { now } = context
   const arrived = result.kind === 'accepted' ? null : arrivedBefore(snapshot.message, context)
   if (arrived) return { ...nothing, message: arrived, pause: pauseFor(snapshot, result, context) }
@@ -79,11 +79,7 @@ function accepted(
   }
 }
 
-function later(
-  snapshot: SendSnapshot,
-  result: Extract<SendResult, { kind: 'later' }>,
-  context: SettleContext,
-): Settlement {
+function later(snapshot: Standing, result: Extract<SendResult, { kind: 'later' }>, context: SettleContext): Settlement {
   const { message } = snapshot
   const { now, random } = context
   const burnedCount = message.burnedCount + (result.burns ? 1 : 0)
@@ -94,7 +90,7 @@ function later(
 
 /** A try after the window's end is none: then the closed window's policy begins now. An invitation ends with its receipt. */
 function again(
-  snapshot: SendSnapshot,
+  snapshot: Standing,
   nextAttemptAt: number,
   change: Partial<MessageRow>,
   { now, marginMs }: SettleContext,
@@ -110,7 +106,7 @@ function again(
 }
 
 function windowClosed(
-  snapshot: SendSnapshot,
+  snapshot: Standing,
   result: Extract<SendResult, { kind: 'window-closed' }>,
   { now, startedAt }: SettleContext,
 ): Settlement {
@@ -125,14 +121,14 @@ function windowClosed(
   return { ...toPolicy({ ...snapshot, conversation }, errorOf(result), now), conversation: verdict }
 }
 
-function toPolicy({ message, conversation }: SendSnapshot, change: Partial<MessageRow>, now: number): Settlement {
+function toPolicy({ message, conversation }: Standing, change: Partial<MessageRow>, now: number): Settlement {
   const closed = closedOutcome(message, conversation, now)
   const { status, reason, expiresAt } = closed
   return { ...nothing, closed, message: { ...change, status, reason, expiresAt, nextAttemptAt: null } }
 }
 
 function blocked(
-  snapshot: SendSnapshot,
+  snapshot: Standing,
   result: Extract<SendResult, { kind: 'blocked' }>,
   context: SettleContext,
 ): Settlement {
@@ -146,7 +142,7 @@ function blocked(
 
 /** A few spaced tries, each with a new address: WhatsApp keeps what it got from the old one for ten minutes (Meta). */
 function pictureRefused(
-  snapshot: SendSnapshot,
+  snapshot: Standing,
   result: Extract<SendResult, { kind: 'media' }>,
   context: SettleContext,
 ): Settlement {
@@ -162,7 +158,7 @@ function pictureRefused(
 
 /** The sender rests; no message burns. */
 function rest(
-  snapshot: SendSnapshot,
+  snapshot: Standing,
   result: Extract<SendResult, { kind: 'blocked' | 'later' }>,
   context: SettleContext,
 ): Settlement {
@@ -171,7 +167,7 @@ function rest(
 }
 
 /** For half as long as the trouble has lasted so far; null for a result that says nothing against the sender. */
-function pauseFor({ pause }: SendSnapshot, result: SendResult, { now }: SettleContext): Settlement['pause'] {
+function pauseFor({ pause }: Standing, result: SendResult, { now }: SettleContext): Settlement['pause'] {
   const length = result.kind === 'blocked' ? BLOCKED_PAUSE : UNREACHABLE_PAUSE
   if (result.kind !== 'blocked' && !(result.kind === 'later' && result.everyone)) return null
   const pausedAt = pause?.pausedAt ?? now

@@ -5,6 +5,7 @@ import { bearer, claimedAmount, fieldsIn, freeFieldsOf, judge, noToken, type Pay
 import type { Confirmation, ConfirmInput, ShopPlatform } from './platform.ts'
 import { ignored, readObject } from './reading.ts'
 import { bodyHash } from './signature.ts'
+import { isAtHost } from './test-account.ts'
 import { unsigned, unsignedFacts } from './unsigned.ts'
 
 const TITLE = 'AzamPay'
@@ -29,6 +30,7 @@ export const azampay: ShopPlatform = {
       { name: 'client_secret', required: true, meaning: 'its client secret' },
       { name: 'api_key', required: false, meaning: 'its token, where the account has one (X-API-Key)' },
     ],
+    isTestAccount: ({ apiUrl }) => isAtHost(apiUrl, ['sandbox.azampay.co.tz']),
     confirm,
   },
   facts: unsignedFacts(TITLE, 'hash of the body'),

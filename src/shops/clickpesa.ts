@@ -6,6 +6,7 @@ import { bearer, claimedAmount, fieldsIn, judge, noToken, otherOfPair, type Paym
 import type { Confirmation, ConfirmInput, ReadOptions, ShopPlatform, Verdict } from './platform.ts'
 import { ignored, readObject } from './reading.ts'
 import { bodyHash, refused, sameText, writtenForm } from './signature.ts'
+import { isAtHost } from './test-account.ts'
 
 const TITLE = 'ClickPesa'
 
@@ -34,6 +35,7 @@ export const clickpesa: ShopPlatform = {
       { name: 'api_key', required: false, meaning: 'its API key' },
     ],
     lacking: (given) => otherOfPair(given, ['client_id', 'api_key']),
+    isTestAccount: ({ apiUrl }) => isAtHost(apiUrl, ['api-sandbox.clickpesa.com', 'sandbox.clickpesa.com']),
     confirm,
   },
   facts: {

@@ -2,6 +2,7 @@ import { currencyCode, type Fields, isRecord, money, record, time, word } from '
 import { methodName } from './method-name.ts'
 import { bearer, fieldsIn, freeFieldsOf, judge, noToken, otherOfPair, type Payment } from './payment.ts'
 import type { Confirmation, Confirmer, ConfirmInput } from './platform.ts'
+import { isAtHost } from './test-account.ts'
 
 const TITLE = 'Flutterwave'
 const V3_URL = 'https://api.flutterwave.com'
@@ -18,6 +19,11 @@ export const flutterwaveConfirmer: Confirmer = {
   lacking(given) {
     if (given.length === 0) return 'credentials.secret_key (v3), or client_id and client_secret (v4)'
     return otherOfPair(given, ['client_id', 'client_secret'])
+  },
+  // v3 has one address, and test keys (FLWSECK_TEST-…); v4 has an address of its own for tests.
+  isTestAccount({ apiUrl, credentials, subject }) {
+    const byKey = subject?.startsWith('transaction:') && credentials['secret_key']?.startsWith('FLWSECK_TEST')
+    return byKey === true || isAtHost(apiUrl, ['developersandbox-api.flutterwave.com'])
   },
   confirm(input) {
     const [kind, id = ''] = input.claim.subject.split(':')

@@ -6,6 +6,7 @@ import { bearer, eastAfrican, freeFieldsOf, judge, noToken, type Payment } from 
 import type { Confirmation, ConfirmInput, ShopPlatform } from './platform.ts'
 import { ignored } from './reading.ts'
 import { bodyHash } from './signature.ts'
+import { isAtHost } from './test-account.ts'
 import { unsigned, unsignedFacts } from './unsigned.ts'
 
 const TITLE = 'Pesapal'
@@ -41,6 +42,7 @@ export const pesapal: ShopPlatform = {
       { name: 'consumer_key', required: true, meaning: 'the consumer key Pesapal mailed' },
       { name: 'consumer_secret', required: true, meaning: 'its consumer secret' },
     ],
+    isTestAccount: ({ apiUrl }) => isAtHost(apiUrl, ['cybqa.pesapal.com']),
     confirm,
   },
   facts: unsignedFacts(TITLE, 'hash of query and body'),

@@ -98,10 +98,18 @@ export interface ConfirmInput {
   /** By `Credential.name`; an optional one that is not set is missing. */
   credentials: Readonly<Record<string, string>>
   api: PlatformApi
-  /** Where that asks: the confirmer's own, or the shop's `api_url`. */
-  apiUrl: string
   /** Epoch milliseconds. */
   now: number
+}
+
+/** Whose word something is, by the shop's settings. */
+export interface AccountInUse {
+  /** Where its API is: the confirmer's own address, or the shop's `api_url`. */
+  apiUrl: string
+  /** By `Credential.name`. */
+  credentials: Readonly<Record<string, string>>
+  /** Of the claim; null where nothing had to be asked. */
+  subject: string | null
 }
 
 /** Asking the platform's own API before anything is believed. */
@@ -111,6 +119,8 @@ export interface Confirmer {
   lacking?(given: readonly string[]): string | null
   /** Where the API is, unless the shop's `api_url` says otherwise (a test account's address); no slash at the end. */
   apiUrl: string
+  /** True for the platform's test account, known by its address or key: its orders are test orders. */
+  isTestAccount?(account: AccountInUse): boolean
   /** What it throws itself counts as an answer that cannot be read: asked a few times more, then given up. */
   confirm(input: ConfirmInput): Promise<Confirmation>
 }

@@ -6,6 +6,7 @@ import type { Confirmation, ConfirmInput, ShopPlatform } from './platform.ts'
 import { ignored, readObject } from './reading.ts'
 import { selcomHeaders } from './selcom-sign.ts'
 import { bodyHash } from './signature.ts'
+import { isAtHost } from './test-account.ts'
 import { unsigned, unsignedFacts } from './unsigned.ts'
 
 const TITLE = 'Selcom'
@@ -27,6 +28,7 @@ export const selcom: ShopPlatform = {
       { name: 'api_key', required: true, meaning: 'the API key of the vendor account' },
       { name: 'api_secret', required: true, meaning: 'its API secret' },
     ],
+    isTestAccount: ({ apiUrl }) => isAtHost(apiUrl, ['apigwtest.selcommobile.com']),
     confirm,
   },
   facts: unsignedFacts(TITLE, 'hash of the body'),

@@ -3,6 +3,7 @@ import { parseJson } from './json.ts'
 import type { Confirmation, Confirmer, ConfirmInput } from './platform.ts'
 import { readSquareOrder } from './square-order.ts'
 import { moneyOf } from './square-read.ts'
+import { isAtHost } from './test-account.ts'
 
 /** The API's shape is dated: this one has all that is read here. */
 const VERSION = '2025-01-23'
@@ -15,6 +16,7 @@ export const squareConfirmer: Confirmer = {
   credentials: [
     { name: 'access_token', required: true, meaning: 'access token that may read orders, payments and customers' },
   ],
+  isTestAccount: ({ apiUrl }) => isAtHost(apiUrl, ['squareupsandbox.com']),
   async confirm(input: ConfirmInput): Promise<Confirmation> {
     const { claim, options } = input
     const get = asker(input)
@@ -39,8 +41,7 @@ export const squareConfirmer: Confirmer = {
     if (refundId !== undefined && !refunds.some((refund) => refund['id'] === refundId)) {
       return { kind: 'undecided', reason: 'Square’s payment does not show the refund yet.' }
     }
-    const test = new URL(input.apiUrl).hostname.endsWith('squareupsandbox.com')
-    const reading = readSquareOrder({ order, payment, customer, refunds, test }, options)
+    const reading = readSquareOrder({ order, payment, customer, refunds }, options)
     return reading.kind === 'order'
       ? { kind: 'confirmed', readings: [reading] }
       : denied(reading.kind === 'ignored' ? reading.reason : 'Square’s answer is no order.')

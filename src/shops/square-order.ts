@@ -26,13 +26,11 @@ export interface SquareAnswers {
   /** Empty when the order names no customer, or one that is gone. */
   customer: Fields
   refunds: readonly Fields[]
-  /** Square's sandbox gave them. */
-  test: boolean
 }
 
 /** `GET /v2/orders/{id}` with what belongs to it. */
 export function readSquareOrder(
-  { order: body, payment, customer, refunds, test }: SquareAnswers,
+  { order: body, payment, customer, refunds }: SquareAnswers,
   options: ReadOptions,
 ): Reading {
   const id = word(body['id'], 200)
@@ -49,7 +47,7 @@ export function readSquareOrder(
     id,
     number: numberOf(body, payment, id),
     partial: false,
-    test: test || isSandbox(body),
+    test: isSandbox(body),
     createdAt: time(body['created_at']),
     updatedAt,
     paidAt: paidAt(body, { total, payment, updatedAt }),

@@ -1,5 +1,6 @@
 import { and, count, eq, gte, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
+import { prepared } from './prepared.ts'
 import { counters, cursors, messages, senderPauses } from './schema.ts'
 
 /** How much Karibu may take on for one sender within a calendar month (UTC). */
@@ -27,11 +28,16 @@ export function nextMonth(at: number): number {
 
 /** One more that Karibu took on. */
 export async function countSend(db: Db, sender: string, now: number): Promise<void> {
-  await db
-    .insert(counters)
-    .values({ sender, month: monthOf(now), sends: 1 })
-    .onConflictDoUpdate({ target: [counters.sender, counters.month], set: { sends: sql`${counters.sends} + 1` } })
+  await addSend(db).execute({ sender, month: monthOf(now) })
 }
+
+const addSend = prepared((db) =>
+  db
+    .insert(counters)
+    .values({ sender: sql.placeholder('sender'), month: sql.placeholder('month'), sends: 1 })
+    .onConflictDoUpdate({ target: [counters.sender, counters.month], set: { sends: sql`${counters.sends} + 1` } })
+    .prepare(),
+)
 
 /** Whether one more may go out; asked in the transaction that begins it, so that no two take the last place. */
 export async function askBudget(

@@ -3,11 +3,12 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { codeOf, hashCode } from '../claim-code.ts'
 import type { Order } from '../order.ts'
 import type { Db } from './db.ts'
+import { findOrMakeKey } from './keys.ts'
 import type { OpenDatabase } from './open.ts'
 import { prepared } from './prepared.ts'
 import type { ClaimLinkRow, MessageRow } from './records.ts'
 import { addDoubt } from './restored.ts'
-import { claimLinks, keys, messages, orders } from './schema.ts'
+import { claimLinks, messages, orders } from './schema.ts'
 
 const KEY = 'claim_links'
 /** What a new link needs to be told. */
@@ -162,14 +163,11 @@ async function linkOf(db: Db, shop: string, orderId: string): Promise<ClaimLinkR
   return link
 }
 
-const keyRow = prepared((db) => db.select().from(keys).where(eq(keys.name, KEY)).limit(1).prepare())
-
 /** The same at each call, and of no use to whoever does not know our key. */
 async function codeFor(db: Db, shop: string, orderId: string, newKey: () => string): Promise<string> {
-  let [key] = await keyRow(db).execute()
-  if (!key) [key] = await db.insert(keys).values({ name: KEY, value: newKey() }).returning()
+  const key = await findOrMakeKey(db, KEY, newKey)
   for (let turn = 0; ; turn++) {
-    const bytes = createHmac('sha256', key?.value ?? '')
+    const bytes = createHmac('sha256', key)
       .update(JSON.stringify([shop, orderId, turn]))
       .digest()
     const code = codeOf(bytes)

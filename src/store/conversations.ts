@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { renameClaimant } from './claim-links.ts'
 import type { Db } from './db.ts'
 import { takeBackOptOut } from './opt-outs.ts'
-import { prepared } from './prepared.ts'
+import { prepared, shaped } from './prepared.ts'
 import type { ConversationRow } from './records.ts'
 import { conversations, messages } from './schema.ts'
 import type { Contact } from './words.ts'
@@ -73,6 +73,14 @@ const ofKaribuId = prepared((db) =>
     .limit(1)
     .prepare(),
 )
+const ofId = prepared((db) =>
+  db
+    .select()
+    .from(conversations)
+    .where(eq(conversations.id, sql.placeholder('id')))
+    .limit(1)
+    .prepare(),
+)
 const ofPhone = prepared((db) =>
   db
     .select()
@@ -93,9 +101,33 @@ async function findByPhone(db: Db, sender: string, phone: string): Promise<Conve
 }
 
 export async function findConversation(db: Db, id: string): Promise<ConversationRow | undefined> {
-  const [row] = await db.select().from(conversations).where(eq(conversations.id, id)).limit(1)
+  const [row] = await ofId(db).execute({ id })
   return row
 }
+
+const changeConversation = shaped((db, change: Partial<ConversationRow>) =>
+  db
+    .update(conversations)
+    .set(change)
+    .where(eq(conversations.id, sql.placeholder('key')))
+    .prepare(),
+)
+
+export async function updateConversation(db: Db, id: string, change: Partial<ConversationRow>): Promise<void> {
+  await changeConversation(db, change).execute({ ...change, key: id })
+}
+
+const addConversation = shaped((db, row: typeof conversations.$inferInsert) =>
+  db.insert(conversations).values(row).returning().prepare(),
+)
+
+const moveMessages = shaped((db, moved: { sender: string; phone?: string }) =>
+  db
+    .update(messages)
+    .set(moved)
+    .where(eq(messages.conversationId, sql.placeholder('row')))
+    .prepare(),
+)
 
 async function forgetThread(db: Db, id: string): Promise<void> {
   await db.update(conversations).set({ karibuId: null }).where(eq(conversations.id, id))
@@ -103,10 +135,8 @@ async function forgetThread(db: Db, id: string): Promise<void> {
 
 async function insert(db: Db, contact: Contact, now: number, newId: () => string): Promise<ConversationRow> {
   const said = await takeBackOptOut(db, contact.sender, contact.phone)
-  const [made] = await db
-    .insert(conversations)
-    .values({ id: newId(), ...contact, ...said, createdAt: now, updatedAt: now })
-    .returning()
+  const row = { id: newId(), ...contact, ...said, createdAt: now, updatedAt: now }
+  const [made] = await addConversation(db, row).execute({ ...row })
   if (!made) throw new Error('a conversation was not stored')
   return made
 }
@@ -121,15 +151,10 @@ async function update(
   if (same) return row
   const said = row.phone === null ? await takeBackOptOut(db, change.sender, change.phone) : undefined
   const newerWord = said && (said.optWordAt ?? 0) > (row.optWordAt ?? 0) ? said : {}
-  await db
-    .update(conversations)
-    .set({ ...change, ...newerWord, updatedAt: now })
-    .where(eq(conversations.id, row.id))
+  await updateConversation(db, row.id, { ...change, ...newerWord, updatedAt: now })
   // Its messages go where the row goes: the sender they were made for may have been a relay's guess.
-  await db
-    .update(messages)
-    .set({ sender: change.sender, ...(change.phone !== null && { phone: change.phone }) })
-    .where(eq(messages.conversationId, row.id))
+  const moved = { sender: change.sender, ...(change.phone !== null && { phone: change.phone }) }
+  await moveMessages(db, moved).execute({ ...moved, row: row.id })
   return { ...row, ...change, ...newerWord }
 }
 
@@ -162,7 +187,7 @@ async function absorb(
     busyUntil: Math.max(gone.busyUntil, kept.busyUntil),
     updatedAt: now,
   }
-  await db.update(conversations).set(change).where(eq(conversations.id, kept.id))
+  await updateConversation(db, kept.id, change)
   return { ...kept, ...change }
 }
 

@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto'
 import { inArray, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
-import { prepared } from './prepared.ts'
+import { prepared, shaped } from './prepared.ts'
 import { effects, messages } from './schema.ts'
 
 /** Inserts the message unless its effect key is, or ever was, another's; tells whether it did. */
 export async function insertOnce(db: Db, message: typeof messages.$inferInsert): Promise<boolean> {
   if (await isSpent(db, message.effectKey)) return false
-  const made = await db
+  const made = await addMessage(db, message).execute({ ...message })
+  return made.length > 0
+}
+
+const addMessage = shaped((db, message: typeof messages.$inferInsert) =>
+  db
     .insert(messages)
     .values(message)
     .onConflictDoNothing({ target: messages.effectKey })
     .returning({ id: messages.id })
-  return made.length > 0
-}
+    .prepare(),
+)
 
 const effectOf = prepared((db) =>
   db

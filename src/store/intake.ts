@@ -8,7 +8,7 @@ import {
   readClaims,
   takeClaims,
 } from './claim-links.ts'
-import { findConversation, resolveContact, type Witness } from './conversations.ts'
+import { findConversation, resolveContact, updateConversation, type Witness } from './conversations.ts'
 import type { Db } from './db.ts'
 import { insertErasure } from './erasure.ts'
 import { cancelWaiting, enqueue, isDue, type NewMessage, redraw, release } from './message-changes.ts'
@@ -16,7 +16,7 @@ import type { OpenDatabase } from './open.ts'
 import { openRow, prepared } from './prepared.ts'
 import { CLAIM_RECEIVED, type NewQuestion, openQuestion, tellEvent } from './questions.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
-import { conversations, eventBodies, events, messages, orders } from './schema.ts'
+import { eventBodies, events, messages, orders } from './schema.ts'
 import type { Contact, ErasureTarget, InboundEvidence, TraceLine } from './words.ts'
 
 export interface Delivery {
@@ -198,6 +198,13 @@ const orderOf = prepared((db) =>
     .limit(1)
     .prepare(),
 )
+const heldOf = prepared((db) =>
+  db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.conversationId, sql.placeholder('conversation')), eq(messages.status, 'held')))
+    .prepare(),
+)
 const messagesOf = prepared((db) =>
   db
     .select()
@@ -307,24 +314,18 @@ async function applyInbound(
       reason: 'the message names a conversation of another contact, and no phone that can be trusted',
     }
   }
-  const held = await db
-    .select()
-    .from(messages)
-    .where(and(eq(messages.conversationId, conversation.id), eq(messages.status, 'held')))
+  const held = await heldOf(db).execute({ conversation: conversation.id })
   const claims = await readClaims(db, step.codes ?? [])
   const decision = step.decide({ conversation, held, claims })
-  await db
-    .update(conversations)
-    .set({
-      lastInboundAt: decision.lastInboundAt,
-      evidence: decision.evidence ?? conversation.evidence,
-      optedOutAt: decision.optedOutAt,
-      optWordAt: decision.optWordAt,
-      codesForgivenAt: decision.claims.codesForgivenAt,
-      name: step.contact.name ?? conversation.name,
-      updatedAt: now,
-    })
-    .where(eq(conversations.id, conversation.id))
+  await updateConversation(db, conversation.id, {
+    lastInboundAt: decision.lastInboundAt,
+    evidence: decision.evidence ?? conversation.evidence,
+    optedOutAt: decision.optedOutAt,
+    optWordAt: decision.optWordAt,
+    codesForgivenAt: decision.claims.codesForgivenAt,
+    name: step.contact.name ?? conversation.name,
+    updatedAt: now,
+  })
   await takeClaims(db, decision.claims, conversation.id, now)
   const trace = [...decision.trace]
   const roused = await release(db, conversation.id, decision.release, now)

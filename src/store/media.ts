@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, inArray, sql } from 'drizzle-orm'
 import type { OpenDatabase } from './open.ts'
-import { prepared } from './prepared.ts'
+import { openRow, prepared, shaped } from './prepared.ts'
 import type { MediaRow } from './records.ts'
 import { media, mediaFetches, messages } from './schema.ts'
 
@@ -24,6 +24,18 @@ const latestOf = prepared((db) =>
     .limit(1)
     .prepare(),
 )
+const pictureOf = prepared((db) =>
+  db
+    .update(messages)
+    .set({ mediaToken: sql`${sql.placeholder('token')}` })
+    .where(eq(messages.id, sql.placeholder('message')))
+    .returning({ id: messages.id })
+    .prepare(),
+)
+const addFetchRow = shaped((db, fetch: typeof mediaFetches.$inferInsert) =>
+  db.insert(mediaFetches).values(fetch).prepare(),
+)
+const addPicture = prepared((db) => db.insert(media).values(openRow(media)).prepare())
 const mediaOf = prepared((db) =>
   db
     .select()
@@ -37,12 +49,8 @@ export function createMediaStore({ writer, reader }: OpenDatabase): MediaStore {
   return {
     addMedia: (row) =>
       writer.run(async (db) => {
-        const wanted = await db
-          .update(messages)
-          .set({ mediaToken: row.token })
-          .where(eq(messages.id, row.message))
-          .returning({ id: messages.id })
-        if (wanted.length > 0) await db.insert(media).values(row)
+        const wanted = await pictureOf(db).execute({ token: row.token, message: row.message })
+        if (wanted.length > 0) await addPicture(db).execute({ ...row })
         return wanted.length > 0
       }),
 
@@ -58,7 +66,7 @@ export function createMediaStore({ writer, reader }: OpenDatabase): MediaStore {
 
     addFetch: (fetch) =>
       writer.run(async (db) => {
-        await db.insert(mediaFetches).values(fetch)
+        await addFetchRow(db, fetch).execute({ ...fetch })
       }),
 
     async fetchedSince(tokens, at) {

@@ -1,7 +1,9 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { ensureConversation } from './conversations.ts'
 import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
+import { prepared, shaped } from './prepared.ts'
+import type { MessageRow } from './records.ts'
 import { addDoubt } from './restored.ts'
 import { messages } from './schema.ts'
 import type { Contact, TraceLine } from './words.ts'
@@ -70,6 +72,33 @@ export async function redraw(db: Db, id: string, message: NewMessage, now: numbe
   if (redrawn.length > 0 && doubtSince !== undefined) await addFirstDoubt(db, id, doubtSince, now)
 }
 
+const rouse = prepared((db) =>
+  db
+    .update(messages)
+    .set({ reason: null, nextAttemptAt: sql`${sql.placeholder('now')}`, updatedAt: sql`${sql.placeholder('now')}` })
+    .where(
+      and(
+        eq(messages.conversationId, sql.placeholder('conversation')),
+        eq(messages.status, 'queued'),
+        eq(messages.reason, 'quiet_hours'),
+      ),
+    )
+    .returning({ id: messages.id })
+    .prepare(),
+)
+
+const changeMessage = shaped((db, change: Partial<MessageRow>) =>
+  db
+    .update(messages)
+    .set(change)
+    .where(eq(messages.id, sql.placeholder('key')))
+    .prepare(),
+)
+
+export async function updateMessage(db: Db, id: string, change: Partial<MessageRow>): Promise<void> {
+  await changeMessage(db, change).execute({ ...change, key: id })
+}
+
 /** Lets go what was held for a contact who wrote; gives those that waited for the end of the quiet hours besides. */
 export async function release(db: Db, conversationId: string, held: string[], now: number): Promise<string[]> {
   if (held.length > 0) {
@@ -79,16 +108,6 @@ export async function release(db: Db, conversationId: string, held: string[], no
       .where(and(inArray(messages.id, held), eq(messages.status, 'held')))
   }
   // Whoever writes is awake; the gate has the last word.
-  const roused = await db
-    .update(messages)
-    .set({ reason: null, nextAttemptAt: now, updatedAt: now })
-    .where(
-      and(
-        eq(messages.conversationId, conversationId),
-        eq(messages.status, 'queued'),
-        eq(messages.reason, 'quiet_hours'),
-      ),
-    )
-    .returning({ id: messages.id })
+  const roused = await rouse(db).execute({ conversation: conversationId, now })
   return roused.map(({ id }) => id)
 }

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Db } from './db.ts'
+import { findKey, findOrMakeKey } from './keys.ts'
 import type { ConversationRow } from './records.ts'
-import { keys, optOuts } from './schema.ts'
+import { optOuts } from './schema.ts'
 
 const KEY = 'opt_outs'
 
@@ -15,9 +16,7 @@ export async function rememberOptOut(
   newKey: () => string,
 ): Promise<void> {
   if (phone === null || optedOutAt === null) return
-  await db.insert(keys).values({ name: KEY, value: newKey() }).onConflictDoNothing()
-  const hash = await hashOf(db, sender, phone)
-  if (hash === undefined) return
+  const hash = hashOf(await findOrMakeKey(db, KEY, newKey), sender, phone)
   const said = { optedOutAt, optWordAt }
   await db
     .insert(optOuts)
@@ -27,14 +26,15 @@ export async function rememberOptOut(
 
 /** The STOP kept of this contact, which from now on stands in its conversation again. */
 export async function takeBackOptOut(db: Db, sender: string, phone: string | null): Promise<OptOut | undefined> {
-  const hash = phone === null ? undefined : await hashOf(db, sender, phone)
-  if (hash === undefined) return undefined
+  // While no STOP was ever kept there is no key.
+  const key = phone === null ? undefined : await findKey(db, KEY)
+  if (key === undefined || phone === null) return undefined
+  const hash = hashOf(key, sender, phone)
   const [kept] = await db.delete(optOuts).where(eq(optOuts.hash, hash)).returning()
   return kept && { optedOutAt: kept.optedOutAt, optWordAt: kept.optWordAt }
 }
 
-/** Undefined while no STOP was ever kept. A plain hash could be undone by trying out all numbers. */
-async function hashOf(db: Db, sender: string, phone: string): Promise<string | undefined> {
-  const [key] = await db.select().from(keys).where(eq(keys.name, KEY)).limit(1)
-  return key && createHmac('sha256', key.value).update(`${sender}:${phone}`).digest('hex')
+/** A plain hash could be undone by trying out all numbers. */
+function hashOf(key: string, sender: string, phone: string): string {
+  return createHmac('sha256', key).update(`${sender}:${phone}`).digest('hex')
 }

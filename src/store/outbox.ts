@@ -1,16 +1,18 @@
-import { and, eq, inArray, lte, ne, or } from 'drizzle-orm'
+import { and, eq, inArray, lte, ne, or, sql } from 'drizzle-orm'
 import { askBudget, BUDGET_SPENT, type Budget, type BudgetWord, countSend } from './budget.ts'
 import { chargeSenders, chooseClaims, isProbe } from './claims.ts'
-import { resolveContact } from './conversations.ts'
+import { resolveContact, updateConversation } from './conversations.ts'
 import type { Db } from './db.ts'
 import { doubt, lastAttempt, lastFetch } from './doubt.ts'
 import { endProbe, letGo, listDue, soonest } from './due.ts'
+import { updateMessage } from './message-changes.ts'
 import type { OpenDatabase } from './open.ts'
 import { charge, freeAt, type Pace } from './pace.ts'
+import { prepared, shaped } from './prepared.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
 import { attempts, conversations, messages, senderPauses } from './schema.ts'
-import type { ClosedOutcome, DecideReport, GateVerdict, SendSnapshot, Settlement } from './sending.ts'
-import { applyParked, applySettlement, enqueueInvite, loadSnapshot } from './settlement.ts'
+import type { ClosedOutcome, DecideReport, GateVerdict, SendSnapshot, Settlement, Standing } from './sending.ts'
+import { applyParked, applySettlement, enqueueInvite, loadSnapshot, loadStanding } from './settlement.ts'
 
 /** A message about to be sent, after its attempt was written. */
 export interface Started {
@@ -73,7 +75,7 @@ export interface OutboxStore {
     now: number
     facts: AttemptFacts
     karibuConversationId: string | null
-    settle(snapshot: SendSnapshot): Settlement
+    settle(snapshot: Standing): Settlement
     /** For reports that came before the answer did. */
     decideReport: DecideReport
   }): Promise<void>
@@ -142,10 +144,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         const verdict = decide(snapshot)
         if (verdict.kind !== 'go') {
           const outcome = verdict.kind === 'closed' ? closed(snapshot, verdict.quiet === true) : null
-          await db
-            .update(messages)
-            .set({ ...changesFor(verdict, outcome), updatedAt: now })
-            .where(eq(messages.id, messageId))
+          await updateMessage(db, messageId, { ...changesFor(verdict, outcome), updatedAt: now })
           if (outcome?.invite) await enqueueInvite(db, snapshot, now, newId)
           await letGo(db, conversation.id, now)
           await endProbe(db, message.sender)
@@ -166,34 +165,35 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         }
         const number = message.attemptCount + 1
         const attemptId = message.id.replace(/^msg_/, 'att_').concat(`_${number}`)
-        await db.insert(attempts).values({
+        const begun = {
           id: attemptId,
           message: messageId,
           number,
           startedAt: now,
           mediaUrl,
           window: { closesAt: verdict.closesAt, lastInboundAt: conversation.lastInboundAt },
+        }
+        await addAttempt(db, begun).execute(begun)
+        await updateMessage(db, messageId, {
+          status: 'sending',
+          reason: null,
+          attemptCount: number,
+          leaseExpiresAt: now + leaseMs,
+          updatedAt: now,
         })
-        await db
-          .update(messages)
-          .set({ status: 'sending', reason: null, attemptCount: number, leaseExpiresAt: now + leaseMs, updatedAt: now })
-          .where(eq(messages.id, messageId))
         const paidUntil = charge(conversation.paidUntil, now, 1, perContact)
-        await db
-          .update(conversations)
-          .set({
-            busyUntil: now + leaseMs,
-            paidUntil,
-            nextSendAt: freeAt(paidUntil, perContact),
-            ...(message.kind === 'template' && { lastInvitedAt: now }),
-          })
-          .where(eq(conversations.id, conversation.id))
+        await updateConversation(db, conversation.id, {
+          busyUntil: now + leaseMs,
+          paidUntil,
+          nextSendAt: freeAt(paidUntil, perContact),
+          ...(message.kind === 'template' && { lastInvitedAt: now }),
+        })
         return { started: { attemptId, number }, snapshot, budget }
       }),
 
     settleAttempt: ({ messageId, started, now, facts, karibuConversationId, settle, decideReport }) =>
       writer.run(async (db) => {
-        const snapshot = await loadSnapshot(db, messageId)
+        const snapshot = await loadStanding(db, messageId)
         if (!snapshot) return
         const { message, conversation } = snapshot
         const settlement = settle(snapshot)
@@ -205,10 +205,8 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         const waits = ['sending', 'uncertain'].includes(message.status)
         const current = newest && (waits || (settlement.message.messageId != null && !isSettled(message)))
         const karibuId = settlement.message.messageId ?? null
-        await db
-          .update(attempts)
-          .set({ ...facts, finishedAt: now, messageId: karibuId })
-          .where(eq(attempts.id, started.attemptId))
+        const finished = { ...facts, finishedAt: now, messageId: karibuId }
+        await finishAttempt(db, finished).execute({ ...finished, attempt: started.attemptId })
         if (!current) return
         await applySettlement(db, snapshot, settlement, now, newId)
         await letGo(db, conversation.id, now)
@@ -224,7 +222,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
 
     failBeforeSending: ({ messageId, now, retryAt, code, detail }) =>
       writer.run(async (db) => {
-        const snapshot = await loadSnapshot(db, messageId)
+        const snapshot = await loadStanding(db, messageId)
         if (!snapshot) return
         await letGo(db, snapshot.conversation.id, now)
         await endProbe(db, snapshot.message.sender)
@@ -240,7 +238,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
 
     restSender: ({ messageId, now, forMs, code, detail }) =>
       writer.run(async (db) => {
-        const snapshot = await loadSnapshot(db, messageId)
+        const snapshot = await loadStanding(db, messageId)
         if (!snapshot) return
         const { message, conversation, pause } = snapshot
         const { sender } = message
@@ -269,12 +267,28 @@ function changesFor(verdict: GateVerdict, closed: ClosedOutcome | null): Partial
 
 /** It works again; but a month's budget is not given back by what was under way when it was spent. */
 async function endPause(db: Db, sender: string, now: number): Promise<void> {
-  await db
+  await pauseOver(db).execute({ sender, now })
+}
+
+const pauseOver = prepared((db) =>
+  db
     .delete(senderPauses)
     .where(
-      and(eq(senderPauses.sender, sender), or(ne(senderPauses.code, BUDGET_SPENT), lte(senderPauses.pausedUntil, now))),
+      and(
+        eq(senderPauses.sender, sql.placeholder('sender')),
+        or(ne(senderPauses.code, BUDGET_SPENT), lte(senderPauses.pausedUntil, sql.placeholder('now'))),
+      ),
     )
-}
+    .prepare(),
+)
+const addAttempt = shaped((db, attempt: typeof attempts.$inferInsert) => db.insert(attempts).values(attempt).prepare())
+const finishAttempt = shaped((db, change: Partial<AttemptRow>) =>
+  db
+    .update(attempts)
+    .set(change)
+    .where(eq(attempts.id, sql.placeholder('attempt')))
+    .prepare(),
+)
 
 function isSettled({ messageId }: MessageRow): boolean {
   return messageId !== null

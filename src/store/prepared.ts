@@ -27,6 +27,36 @@ export function openRow<T extends SQLiteTable>(table: T): InferInsertModel<T> {
   return Object.assign(Object.create(null), Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])))
 }
 
+const SHAPES_AT_MOST = 100
+
+/**
+ * `prepared` for rows that fill different columns at different times: composed once for each set of them. Columns that
+ * are to be null are written so, since drizzle would put the text `null` into a JSON column's placeholder.
+ */
+export function shaped<V extends object, Q extends object>(compose: (db: Db, open: V) => Q): (db: Db, row: V) => Q {
+  const composed = new WeakMap<Db, Map<string, Q>>()
+  return (db, row) => {
+    let kept = composed.get(db)
+    if (!kept) composed.set(db, (kept = new Map()))
+    let shape = ''
+    for (const [name, value] of Object.entries(row)) {
+      if (value !== undefined) shape += value === null ? `${name}-,` : `${name},`
+    }
+    let query = kept.get(shape)
+    if (!query) {
+      if (kept.size >= SHAPES_AT_MOST) kept.clear()
+      kept.set(shape, (query = compose(db, opened(row))))
+    }
+    return query
+  }
+}
+
+function opened<V extends object>(row: V): V {
+  const filled = Object.entries(row).filter(([, value]) => value !== undefined)
+  const open = filled.map(([name, value]) => [name, value === null ? null : sql.placeholder(name)])
+  return Object.assign(Object.create(null), Object.fromEntries(open))
+}
+
 const STATEMENTS_AT_MOST = 500
 
 /** Compiled statements are used again: the same few come for every order, composed anew each time. */

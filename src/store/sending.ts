@@ -4,12 +4,16 @@ import type { MessageStatus } from './words.ts'
 
 /** The words in which sending's decisions reach the store: it applies them, it makes none. */
 
-/** All that the decision to send rests on, read in one go. */
-export interface SendSnapshot {
+/** A message and what is around it. */
+export interface Standing {
   message: MessageRow
   conversation: ConversationRow
-  order: Order | null
   pause: SenderPauseRow | null
+}
+
+/** All that the decision to send rests on, read in one go. */
+export interface SendSnapshot extends Standing {
+  order: Order | null
   /** How the held message stands that this one invites to; null for what is no invitation. */
   invitesTo: MessageStatus | null
 }
@@ -40,7 +44,7 @@ export interface Settlement {
   doubtSince?: number
 }
 
-export interface ReportSnapshot extends SendSnapshot {
+export interface ReportSnapshot extends Standing {
   /** The attempt the report speaks of; not always the message's newest. */
   attempt: AttemptRow
   /** Whether anybody fetched the picture after that attempt began. */

@@ -1,13 +1,25 @@
 import { and, eq, gte, inArray, sql } from 'drizzle-orm'
+import { updateConversation } from './conversations.ts'
 import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
+import { updateMessage } from './message-changes.ts'
 import { prepared } from './prepared.ts'
 import type { MessageRow } from './records.ts'
 import { addDoubt } from './restored.ts'
 import { attempts, conversations, mediaFetches, messages, orders, senderPauses, statusReports } from './schema.ts'
-import type { DecideReport, ReportSnapshot, SendSnapshot, Settlement } from './sending.ts'
+import type { DecideReport, ReportSnapshot, SendSnapshot, Settlement, Standing } from './sending.ts'
 import type { MessageStatus } from './words.ts'
 
+const standingOf = prepared((db) =>
+  db
+    .select({ message: messages, conversation: conversations, pause: senderPauses })
+    .from(messages)
+    .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+    .leftJoin(senderPauses, eq(senderPauses.sender, messages.sender))
+    .where(eq(messages.id, sql.placeholder('id')))
+    .limit(1)
+    .prepare(),
+)
 const snapshotOf = prepared((db) =>
   db
     .select({ message: messages, conversation: conversations, state: orders.state, pause: senderPauses })
@@ -49,6 +61,11 @@ const attemptOf = prepared((db) =>
     .prepare(),
 )
 
+export async function loadStanding(db: Db, messageId: string): Promise<Standing | undefined> {
+  const [row] = await standingOf(db).execute({ id: messageId })
+  return row
+}
+
 export async function loadSnapshot(db: Db, messageId: string): Promise<SendSnapshot | undefined> {
   const [row] = await snapshotOf(db).execute({ id: messageId })
   if (!row) return undefined
@@ -68,26 +85,19 @@ async function heldStatus(db: Db, { kind, effectKey }: MessageRow): Promise<Mess
 /** Applies a settlement to its message, conversation and sender; also used when a failure is reported later. */
 export async function applySettlement(
   db: Db,
-  { message, conversation }: SendSnapshot,
+  { message, conversation }: Standing,
   settlement: Settlement,
   now: number,
   newId: () => string,
 ): Promise<void> {
-  await db
-    .update(messages)
-    .set({ ...settlement.message, leaseExpiresAt: null, updatedAt: now })
-    .where(eq(messages.id, message.id))
+  await updateMessage(db, message.id, { ...settlement.message, leaseExpiresAt: null, updatedAt: now })
   if (settlement.doubtSince !== undefined) {
     const number = message.attemptCount + 1
     await addDoubt(db, { message: message.id, number, since: settlement.doubtSince, now, mediaUrl: null })
-    await db.update(messages).set({ attemptCount: number }).where(eq(messages.id, message.id))
+    await updateMessage(db, message.id, { attemptCount: number })
   }
-  if (Object.keys(settlement.conversation).length > 0) {
-    await db
-      .update(conversations)
-      .set({ ...settlement.conversation, updatedAt: now })
-      .where(eq(conversations.id, conversation.id))
-  }
+  if (Object.keys(settlement.conversation).length > 0)
+    await updateConversation(db, conversation.id, { ...settlement.conversation, updatedAt: now })
   if (settlement.closed?.invite) await enqueueInvite(db, { message, conversation }, now, newId)
   if (settlement.pause) {
     await db
@@ -103,7 +113,7 @@ export async function applySettlement(
  */
 export async function enqueueInvite(
   db: Db,
-  { message, conversation }: Pick<SendSnapshot, 'message' | 'conversation'>,
+  { message, conversation }: Pick<Standing, 'message' | 'conversation'>,
   now: number,
   newId: () => string,
 ): Promise<void> {
@@ -143,7 +153,7 @@ export async function enqueueInvite(
     updatedAt: now,
   })
   if (!made) return
-  await db.update(conversations).set({ lastInvitedAt: now }).where(eq(conversations.id, conversation.id))
+  await updateConversation(db, conversation.id, { lastInvitedAt: now })
 }
 
 /** Reports that came before the answer to their send brought its id. */
@@ -167,8 +177,8 @@ export async function applyParked(
 export async function loadReported(db: Db, karibuMessageId: string): Promise<ReportSnapshot | undefined> {
   const [attempt] = await attemptOf(db).execute({ id: karibuMessageId })
   if (!attempt) return undefined
-  const snapshot = await loadSnapshot(db, attempt.message)
-  return snapshot && { ...snapshot, attempt, pictureFetched: await wasFetched(db, snapshot.message, attempt.startedAt) }
+  const standing = await loadStanding(db, attempt.message)
+  return standing && { ...standing, attempt, pictureFetched: await wasFetched(db, standing.message, attempt.startedAt) }
 }
 
 async function wasFetched(db: Db, { mediaToken }: MessageRow, since: number): Promise<boolean> {

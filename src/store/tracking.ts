@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, lte } from 'drizzle-orm'
 import { isRefused } from './effects.ts'
+import { updateMessage } from './message-changes.ts'
 import type { OpenDatabase } from './open.ts'
 import { openRow, prepared } from './prepared.ts'
 import type { MessageRow, StatusReportRow } from './records.ts'
@@ -61,7 +62,7 @@ export function createTrackingStore({ writer, reader }: OpenDatabase, newId: () 
 
     planStatusPoll: (messageId, at, polls) =>
       writer.run(async (db) => {
-        await db.update(messages).set({ statusPollAt: at, statusPolls: polls }).where(eq(messages.id, messageId))
+        await updateMessage(db, messageId, { statusPollAt: at, statusPolls: polls })
       }),
 
     async findCursor(name) {

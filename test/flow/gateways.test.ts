@@ -1,7 +1,6 @@
-import { createHmac } from 'node:crypto'
 import { request } from 'undici'
 import { expect, test } from 'vitest'
-import { clickpesaPayment } from '../shops/money-bodies.ts'
+import { clickpesaPayment, clickpesaSigned } from '../shops/money-bodies.ts'
 import { ASHA, START, testWorld, type World } from '../support/world.ts'
 
 const PATH_SECRET = 'an-address-nobody-can-guess'
@@ -52,10 +51,8 @@ test('a payment told as SUCCESS and later as SETTLED is one receipt; one without
     const customer = { customerName: 'Asha Mwinyi', customerPhoneNumber: ASHA }
     const at = new Date(START).toISOString()
     const data = clickpesaPayment({ customer, createdAt: at, updatedAt: at, ...changes })
-    const checksum = createHmac('sha256', CHECKSUM_KEY)
-      .update(inOrder({ event: 'PAYMENT RECEIVED', data }))
-      .digest('hex')
-    const body = JSON.stringify({ event: 'PAYMENT RECEIVED', data, ...(signed && { checksum }) })
+    const { checksum, ...event } = clickpesaSigned(data, CHECKSUM_KEY)
+    const body = JSON.stringify({ ...event, ...(signed && { checksum }) })
     const answer = await request(`${here.url}/webhooks/soko-la-simu`, { method: 'POST', body })
     await answer.body.dump()
     await here.run(60_000)
@@ -69,10 +66,3 @@ test('a payment told as SUCCESS and later as SETTLED is one receipt; one without
   expect(messages.map(({ order_number, to }) => [order_number, to])).toEqual([['DUKA77', ASHA]])
   expect(here.karibu.images()).toHaveLength(1)
 })
-
-/** As ClickPesa puts a body in order before it signs it. */
-function inOrder(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${inOrder(item)}`).join(',')}}`
-}

@@ -5,6 +5,7 @@ import { mismatch } from '../../src/confirm/hold-against.ts'
 import { createPlatformApis } from '../../src/confirm/platform-api.ts'
 import type { Claim, Reading } from '../../src/order.ts'
 import type { Confirmation, PlatformApi, ReadOptions, ShopPlatform } from '../../src/shops/platform.ts'
+import { asToldBy } from '../../src/shops/test-account.ts'
 import { bytes } from './bodies.ts'
 
 export const NOW = Date.UTC(2026, 10, 20, 9)
@@ -73,7 +74,10 @@ export function claimIn(readings: readonly Reading[]): Claim {
   return reading.claim
 }
 
-/** Reads the notification and lets its claim be confirmed; what is confirmed is held against it as the service does. */
+/**
+ * Reads the notification and lets its claim be confirmed; what is confirmed is held against it, and is a test order where
+ * `apiUrl` or the credentials are those of a test account, as in the service.
+ */
 export async function confirm(
   platform: ShopPlatform,
   notification: unknown,
@@ -85,10 +89,12 @@ export async function confirm(
   const read = { topic: null, country: 'TZ', credentials: Object.keys(given), ...options }
   const claim = claimIn(platform.read(body, read))
   if (!platform.confirmer) throw new Error(`${platform.name} has no API`)
-  const at = { api, apiUrl: apiUrl ?? platform.confirmer.apiUrl, now: NOW }
-  const confirmation = await platform.confirmer.confirm({ claim, body, options: read, credentials: given, ...at })
-  if (confirmation.kind === 'confirmed') expect(mismatch(claim, confirmation.readings)).toBeNull()
-  return confirmation
+  const asked = { claim, body, options: read, credentials: given, api, now: NOW }
+  const confirmation = await platform.confirmer.confirm(asked)
+  if (confirmation.kind !== 'confirmed') return confirmation
+  expect(mismatch(claim, confirmation.readings)).toBeNull()
+  const account = { apiUrl: apiUrl ?? platform.confirmer.apiUrl, credentials: given, subject: claim.subject }
+  return { ...confirmation, readings: asToldBy(platform.confirmer, account, confirmation.readings) }
 }
 
 /** The hosts that are asked where the API's address in force is `apiUrl`; every one answers the same. */

@@ -95,7 +95,7 @@ async function readingsOf({ platform: name, topic, asked }: Expected, body: Uint
   const answer: unknown = JSON.parse(Buffer.from(body).toString('utf8'))
   const claim = { subject, amount: null, currency: null, reference: null, occurredAt: null }
   const api = { request: (call: { path: string }) => Promise.resolve(call.path === path ? answer : null) }
-  const at = { api, apiUrl: platform.confirmer?.apiUrl ?? '', now: 0 }
+  const at = { api, now: 0 }
   const confirmation = await platform.confirmer?.confirm({ claim, body: bytes({}), options, credentials, ...at })
   return confirmation?.kind === 'confirmed' ? confirmation.readings : []
 }

@@ -103,7 +103,7 @@ describe.each(GATEWAYS)('$name', ({ platform, notification, answer, given, total
 
   async function ask(said: unknown): Promise<Confirmation | undefined> {
     const claim = claimIn(platform.read(body, options))
-    const input = { claim, body, options, credentials: given, api: apiSaying(said), apiUrl: '', now: NOW }
+    const input = { claim, body, options, credentials: given, api: apiSaying(said), now: NOW }
     return await platform.confirmer?.confirm(input)
   }
 
@@ -183,9 +183,7 @@ test('keys of the prototype are no status, name or way of paying', async () => {
     const said = { data: flutterwaveV3({ status }).data }
     const claim = claimIn(flutterwave.read(bytes(flutterwaveV3()), { topic: null, country: 'TZ' }))
     const input = { claim, body: bytes(''), options: { topic: null, country: 'TZ' }, credentials: { secret_key: 'k' } }
-    expect(
-      await flutterwave.confirmer?.confirm({ ...input, api: apiSaying(said), apiUrl: '', now: NOW }),
-    ).toMatchObject({
+    expect(await flutterwave.confirmer?.confirm({ ...input, api: apiSaying(said), now: NOW })).toMatchObject({
       kind: 'undecided',
     })
     const payment = clickpesaPayment({ channel: status })

@@ -81,7 +81,7 @@ const CASES: { name: string; read: Read; valid: unknown }[] = [
     read: answer((answers) => {
       const [order, payment, customer] = [answers['order'], answers['payment'], answers['customer']].map(record)
       const refunds = list(answers['refunds'])
-      const whole = { order: order ?? {}, payment: payment ?? {}, customer: customer ?? {}, refunds, test: false }
+      const whole = { order: order ?? {}, payment: payment ?? {}, customer: customer ?? {}, refunds }
       return readSquareOrder(whole, OPTIONS)
     }),
     valid: {

@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto'
+
 /** Notifications and answers of gateways as they send them, of invented people; `changes` replaces fields of the payment. */
 type Changes = Record<string, unknown>
 
@@ -51,6 +53,19 @@ export function clickpesaPayment(changes: Changes = {}): Changes {
     customer: { customerName: 'NEEMA KILEO', customerPhoneNumber: '255754111222' },
     ...changes,
   }
+}
+
+/** The webhook of a payment, with its checksum. */
+export function clickpesaSigned(data: Changes, key: string): { event: string; data: Changes; checksum: string } {
+  const body = { event: 'PAYMENT RECEIVED', data }
+  return { ...body, checksum: createHmac('sha256', key).update(inOrder(body)).digest('hex') }
+}
+
+/** As ClickPesa puts a body in order before it signs it. */
+function inOrder(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${inOrder(item)}`).join(',')}}`
 }
 
 export function pesapalStatus(changes: Changes = {}): Changes {

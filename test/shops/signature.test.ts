@@ -135,6 +135,18 @@ describe('shopify', () => {
     expect(shopify.verify({ headers: newer, body: BODY }, ['one'], NOW)).toEqual({ ok: true })
     expect(shopify.topic(newer)).toBe('orders/paid')
   })
+
+  test('what Shopify’s own library signs is right: letters, escapes and long ids as they came', () => {
+    const body =
+      '{"id":9820982911946154509,"admin_graphql_api_id":"gid:\\/\\/shopify\\/Order\\/9820982911946154509",' +
+      '"name":"#1042","note":"Wanjirũ \\u0026 Juma 🧺"}'
+    // By createSHA256HMAC of @shopify/shopify-api 15.0.0.
+    const signed = headers({ 'X-Shopify-Hmac-Sha256': 'RL6KHAY4gGzbIq626q6YwbO8u4FoNyCJmp6SW7KEJ9c=' })
+    const verdict = (text: string) =>
+      shopify.verify({ headers: signed, body: bytes(text) }, ['another', 'shpss_ya_duka_é'], NOW)
+    expect(verdict(body)).toEqual({ ok: true })
+    expect(verdict(body.replaceAll('\\/', '/'))).toMatchObject({ ok: false, code: 'signature.invalid' })
+  })
 })
 
 describe('standard', () => {

@@ -8,7 +8,7 @@ import type {
   MessageRow,
   SenderPauseRow,
 } from '../../src/store/records.ts'
-import type { SendSnapshot, Settlement } from '../../src/store/sending.ts'
+import type { SendSnapshot, Settlement, Standing } from '../../src/store/sending.ts'
 
 /** Rows as the store would give them, with only what a test is about set apart from the ordinary. */
 
@@ -113,7 +113,7 @@ export function aSnapshot(change: Partial<SendSnapshot> = {}): SendSnapshot {
 }
 
 /** The snapshot after the store has applied a settlement to it. */
-export function afterSettling(snapshot: SendSnapshot, settlement: Settlement): SendSnapshot {
+export function afterSettling<S extends Standing>(snapshot: S, settlement: Settlement): S {
   return {
     ...snapshot,
     message: { ...snapshot.message, ...settlement.message },

@@ -135,9 +135,7 @@ function tell(snapshot: ReportSnapshot, one: Report, context = CONTEXT): ReportS
 const accepted = (change: Partial<MessageRow> = {}): ReportSnapshot => ({
   message: anAcceptedRow(change),
   conversation: aConversationRow(),
-  order: null,
   pause: null,
-  invitesTo: null,
   pictureFetched: false,
   attempt: anAttemptRow(),
 })
