@@ -28,7 +28,7 @@ export function chartOf(figures: Judged[], title: string): string {
     const middle = y + 11
     return [
       `<text x="${LABELS - 12}" y="${y + 16}" text-anchor="end">${label}</text>`,
-      `<rect class="${kind}" x="${LABELS}" y="${y}" width="${Math.max(1, x(median) - LABELS)}" height="22" rx="3"/>`,
+      `<rect class="${kind}" x="${LABELS}" y="${y}" width="${Math.max(1, Math.round(x(median) - LABELS))}" height="22"/>`,
       `<line class="spread" x1="${x(low)}" y1="${middle}" x2="${x(high)}" y2="${middle}"/>`,
       `<text x="${x(high) + 10}" y="${y + 16}">${shown(median)}</text>`,
     ].join('\n')

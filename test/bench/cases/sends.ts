@@ -23,7 +23,7 @@ export const sends: Case = async (bench) => {
   const perSecond: number[] = []
   const cpu: number[] = []
   for (let round = 0; round < (bench.quick ? 1 : bench.rounds); round++) {
-    const one = await sendAll(bench, sample, bench.quick ? 1500 : 8000)
+    const one = await sendAll(bench, sample, bench.quick ? 3000 : 8000)
     perSecond.push(one.perSecond)
     cpu.push(one.cpu)
     bench.print(`sends: round ${round + 1}`)
