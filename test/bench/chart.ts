@@ -1,8 +1,8 @@
 import type { Judged } from './figures.ts'
 import { shown } from './report.ts'
 
-const WIDTH = 760
-const LABELS = 260
+const WIDTH = 780
+const LABELS = 280
 const BARS = 380
 const ROW = 34
 const TOP = 44

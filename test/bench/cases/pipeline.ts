@@ -11,7 +11,7 @@ import { buildTown } from '../town.ts'
 /** More than the renderer draws: what is sent is what can be sent. */
 const OFFERED_PER_SECOND = 100
 const REGULARS = 400
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 10 * 60_000
 /** Pace limits lifted; every customer may get their next receipt at once. */
 export const NO_PACE = ['per_sender_per_second: 1000', 'per_contact_every: 0s', 'concurrency: 64']
 

@@ -14,7 +14,7 @@ import { NO_PACE } from './pipeline.ts'
 export const SENDERS = ['255700000001', '255700000002', '255700000003', '255700000004']
 export const CUSTOMERS = 500
 const ANSWER_MS = 20
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 10 * 60_000
 export const IMAGE_URL = 'https://duka.example/asante.png'
 
 /** How fast what waits goes out when nothing has to be drawn and Karibu answers in 20 ms. */
