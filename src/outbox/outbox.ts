@@ -22,6 +22,8 @@ const LOOK_EVERY_MS = MINUTE
 const LOOKUPS_AT_ONCE = 4
 const TEND_EVERY_MS = SECOND
 const GATHER_MS = 20
+/** A claim reads all that is queued, so behind a long queue claims rest this many times as long as one takes. */
+const REST_PER_CLAIM = 2
 
 /** Claims what is due, sends it, and keeps what came of it. Woken by whoever queues; never polls while idle. */
 export function createOutbox(deps: OutboxDeps): Loop {
@@ -36,6 +38,7 @@ export function createOutbox(deps: OutboxDeps): Loop {
   let dueAt = Number.NEGATIVE_INFINITY
   let tendedAt = Number.NEGATIVE_INFINITY
   let claimedAt = Number.NEGATIVE_INFINITY
+  let claimMs = 0
   /** Either way: a clock that was set back must not keep anything waiting. */
   const since = (at: number) => Math.abs(clock.now() - at)
   const loop = createLoop({ ...deps, name: 'outbox', retryMs: 5 * SECOND, pass })
@@ -46,6 +49,8 @@ export function createOutbox(deps: OutboxDeps): Loop {
       if (interrupted > 0) log.warn({ messages: interrupted }, 'outbox.interrupted_sends_found')
       recovered = true
     }
+    const restMs = claimMs * (REST_PER_CLAIM + 1) - since(claimedAt)
+    if (restMs > 0) return restMs
     // A clock that has leapt ahead must not end every hold at once.
     const mayExpire = await deps.clockIsSteady()
     await tendOverdue(mayExpire)
@@ -58,8 +63,9 @@ export function createOutbox(deps: OutboxDeps): Loop {
     const windows = { windowMs: WINDOW_MS, marginMs, mayExpire }
     const claimed = await store.claimDue({ now: clock.now(), leaseMs, limit: free, ...windows, perSender })
     for (const id of claimed) start(id)
+    if (claimed.length < free) dueAt = (await store.nextDueAt(clock.now(), mayExpire)) ?? Number.POSITIVE_INFINITY
+    claimMs = Math.min(since(claimedAt), GATHER_MS)
     if (claimed.length === free) return 0
-    dueAt = (await store.nextDueAt(clock.now(), mayExpire)) ?? Number.POSITIVE_INFINITY
     return Math.min(LOOK_EVERY_MS, Math.max(1, dueAt - clock.now()))
   }
 

@@ -118,7 +118,8 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         return ids
       }),
 
-    loadForSend: (messageId) => loadSnapshot(reader, messageId),
+    // The reader has to fetch its pages anew after every commit, so what was just written is read faster here.
+    loadForSend: (messageId) => writer.run((db) => loadSnapshot(db, messageId)),
 
     beginAttempt: ({
       messageId,
