@@ -84,11 +84,12 @@ describe('figures', () => {
     const figures = [{ ...absolute('x', '/s', [5]), chart: 'Risiti: new orders' }, absolute('y', '/s', [7])].map(judge)
     expect(chartOf(figures, 'Title').match(/<rect/g)).toHaveLength(1)
     const machine = { processor: 'P', cores: 2, memoryGb: 24, node: 'v20', sqlite: '3', loadBefore: 0 }
+    const ran = { machine, quick: false, ranAt: new Date(NOW).toISOString() }
     const readme = 'before\n<!-- bench: npm run bench -- --readme -->\nold\n<!-- bench ends -->\nafter\n'
-    const text = withFigures(readme, figures, machine, new Date(NOW))
+    const text = withFigures(readme, figures, ran)
     expect(text).toMatch(/^before\n<!-- bench: [\s\S]*\| x \| 5\/s \|[\s\S]*<!-- bench ends -->\nafter\n$/)
     expect(text).not.toContain('old')
-    expect(withFigures(text, figures, machine, new Date(NOW))).toBe(text)
+    expect(withFigures(text, figures, ran)).toBe(text)
   })
 })
 

@@ -57,12 +57,12 @@ try {
   await clear()
 }
 process.stdout.write(`${plainTable(figures)}\n`)
+const ran = { machine, quick: values.quick, ranAt: new Date().toISOString() }
 if (values.json !== undefined) {
-  const report = { ranAt: new Date().toISOString(), quick: values.quick, machine, figures: ordered(figures) }
-  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
+  writeFileSync(values.json, `${JSON.stringify({ ...ran, figures: ordered(figures) }, null, 2)}\n`)
 }
 if (values.chart !== undefined) writeFileSync(values.chart, chartOf(figures, CHART_TITLE))
-if (values.readme) refreshReadme(figures, machine)
+if (values.readme) refreshReadme(figures, ran)
 const lost = figures.filter(({ grossLoss }) => grossLoss)
 for (const { what } of lost) print(`gross loss: ${what}`)
 for (const name of broken) print(`broken: ${name}`)
