@@ -1,9 +1,9 @@
-import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 
 /** The images' bytes, one file per token in the data folder. */
 export interface MediaFiles {
-  /** On disk (and flushed) when it resolves; never half a file under its name. */
+  /** On disk (and flushed) when it resolves. Nobody knows the token before; what a crash leaves half is swept away. */
   write(token: string, bytes: Uint8Array): Promise<void>
   /** Undefined when there is none. */
   read(token: string): Promise<Buffer | undefined>
@@ -12,7 +12,7 @@ export interface MediaFiles {
   remove(token: string): Promise<void>
   /** The folders the images lie in. */
   folders(): Promise<string[]>
-  /** Names of the files in one of them, images and what a crash left half written. */
+  /** Names of the files in one of them. */
   list(folder: string): Promise<string[]>
   removeFile(folder: string, name: string): Promise<void>
 }
@@ -35,20 +35,15 @@ export function createMediaFiles(dataDir: string): MediaFiles {
   return {
     async write(token, bytes) {
       const path = pathOf(token)
-      await mkdir(join(folder, token.slice(0, 2)), { recursive: true, mode: 0o700 })
-      const temporary = `${path}.tmp`
+      const file = await openNew(path)
       try {
-        const file = await open(temporary, 'w', 0o600)
-        try {
-          await file.writeFile(bytes)
-          await file.datasync()
-        } finally {
-          await file.close()
-        }
-        await rename(temporary, path)
+        await file.writeFile(bytes)
+        await file.datasync()
       } catch (error) {
-        await rm(temporary, { force: true })
+        await rm(path, { force: true })
         throw error
+      } finally {
+        await file.close()
       }
     },
     read: (token) => readFile(pathOf(token)).catch(() => undefined),
@@ -61,5 +56,16 @@ export function createMediaFiles(dataDir: string): MediaFiles {
     folders: async () => (await readdir(folder).catch(() => [])).filter((name) => /^[A-Za-z0-9_-]{2}$/.test(name)),
     list: (name) => readdir(join(folder, name)).catch(() => []),
     removeFile: (name, file) => rm(join(folder, name, file), { force: true }),
+  }
+}
+
+/** Its folder is made when it turns out to be missing: nearly always it is there. */
+async function openNew(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'w', 0o600)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    return open(path, 'w', 0o600)
   }
 }
