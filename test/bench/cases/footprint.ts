@@ -49,7 +49,7 @@ export const footprint: Case = async (bench) => {
     absolute(`start to first accepted order, ${many} messages`, 's', full, STARTED),
     absolute(`start to first accepted order, ${many} messages, after kill -9 under load`, 's', killed, STARTED),
     absolute('memory, idle', 'MB', idle, { atMost: 120 }),
-    ...(await peaks(bench, folder, many, orders)),
+    ...(await peaks(bench, folder, count)),
   ]
 }
 
@@ -83,7 +83,9 @@ function underLoad({ ms }: Bench, { port }: Town, orders: OrderMaker) {
 }
 
 /** The most memory the service held while so much work of another kind was done. */
-async function peaks(bench: Bench, folder: string, many: string, orders: OrderMaker): Promise<Figure[]> {
+async function peaks(bench: Bench, folder: string, count: number): Promise<Figure[]> {
+  const { orders } = bench
+  const many = count.toLocaleString('en')
   const target = { atMost: 1.2 * LOADED_MB }
   // As little as may be kept, so that three quarters of it are to be forgotten: for a while, all of it takes hours.
   const settings = ['retention: { bodies: 1d, messages: 100d, events: 7d, orders: 100d, reports: 35d }']
@@ -97,10 +99,8 @@ async function peaks(bench: Bench, folder: string, many: string, orders: OrderMa
   try {
     await untilAccepted(town, orders)
     const loaded = await peakWhile(() => underLoad(bench, town, orders))
-    const exported = await peakWhile(() => exportAll(town))
-    const backedUp = await peakWhile(
-      () => start(['backup'], { cwd: town.folder, env: ENV, cores: bench.cores.load }).ended,
-    )
+    const exported = await peakWhile(() => exportAll(town, count))
+    const backedUp = await peakWhile(() => backUp(bench, town))
     const forgotten = await peakWhile(() => sleep(bench.quick ? 3000 : 60_000))
     return [
       absolute('memory while orders come as fast as they can, peak', 'MB', [loaded], { atMost: LOADED_MB }),
@@ -113,10 +113,17 @@ async function peaks(bench: Bench, folder: string, many: string, orders: OrderMa
   }
 }
 
-async function exportAll({ service }: Town): Promise<void> {
+async function backUp({ cores }: Bench, { folder }: Town): Promise<void> {
+  const { code, stderr } = await start(['backup'], { cwd: folder, env: ENV, cores: cores.load }).ended
+  if (code !== 0) throw new Error(`the backup ended with ${code}: ${stderr}`)
+}
+
+async function exportAll({ service }: Town, messages: number): Promise<void> {
   const answer = await request(`${service.url}/v1/messages/export?format=csv`, {
     headers: { authorization: `Bearer ${TOKEN}` },
     bodyTimeout: 0,
   })
-  await answer.body.dump({ limit: Number.MAX_SAFE_INTEGER })
+  let lines = 0
+  for await (const chunk of answer.body) lines += String(chunk).split('\n').length - 1
+  if (lines <= messages) throw new Error(`the export has ${lines} lines for ${messages} messages`)
 }
