@@ -38,7 +38,7 @@ export function addMessageRoutes(
       const query = c.req.query()
       refuseUnknown(Object.keys(query), [...MESSAGE_FILTERS, 'limit', 'cursor'])
       const page = parsePage(query)
-      const found = await store.listMessages(parseMessageFilter(query), { ...page, limit: page.limit + 1 })
+      const found = await store.listMessages(parseMessageFilter(query, clock.now()), { ...page, limit: page.limit + 1 })
       const { rows, next } = pageOf(found, page.limit)
       return c.json({ items: rows.map((row) => presentMessage(row, { publicUrl })), next_cursor: next }, 200)
     },
@@ -64,7 +64,7 @@ export function addMessageRoutes(
       const { format } = c.req.valid('query')
       const query = c.req.query()
       refuseUnknown(Object.keys(query), [...MESSAGE_FILTERS, 'format'])
-      const lines = exportMessages(store, parseMessageFilter(query), format, publicUrl)
+      const lines = exportMessages(store, parseMessageFilter(query, clock.now()), format, publicUrl)
       return new Response(ReadableStream.from(lines).pipeThrough(new TextEncoderStream()), {
         headers: {
           'content-type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson',

@@ -291,6 +291,11 @@ export const rehearsal = z
   })
   .openapi('Rehearsal')
 
+const span = {
+  since: z.string().optional().openapi({ example: '2026-11-20T00:00:00Z', description: 'A time, or how long ago: 2h' }),
+  until: z.string().optional().openapi({ description: 'A time, or how long ago' }),
+}
+
 export const messageFilters = z.object({
   status: z
     .string()
@@ -301,8 +306,7 @@ export const messageFilters = z.object({
   to: z.string().optional().openapi({ example: '255712345678' }),
   rule: z.string().optional(),
   error_code: z.string().optional().openapi({ example: 'whatsapp.131047' }),
-  since: z.string().optional().openapi({ example: '2026-11-20T00:00:00Z' }),
-  until: z.string().optional(),
+  ...span,
   q: z.string().optional().openapi({ description: 'Part of an order number, phone or name' }),
 })
 
@@ -311,8 +315,7 @@ export const eventFilters = z.object({
   type: z.string().optional().openapi({ example: 'order.paid' }),
   order: z.string().optional(),
   outcome: z.string().optional().openapi({ description: 'handled or ignored' }),
-  since: z.string().optional(),
-  until: z.string().optional(),
+  ...span,
 })
 
 export const paging = z.object({

@@ -10,12 +10,13 @@ export interface EventsInput {
   cursor: string | undefined
   json: boolean
   timezone: string
+  now: number
 }
 
 /** What came in, newest first: what the API's list gives, as a table or as its JSON. */
 export async function runEvents(input: EventsInput, store: Pick<ReadStore, 'listEvents'>): Promise<string> {
   const page = parsePage(input)
-  const found = await store.listEvents(parseEventFilter(input.filter), { ...page, limit: page.limit + 1 })
+  const found = await store.listEvents(parseEventFilter(input.filter, input.now), { ...page, limit: page.limit + 1 })
   const { rows, next } = pageOf(found, page.limit)
   const items = rows.map(presentEvent)
   if (input.json) return JSON.stringify({ items, next_cursor: next }, null, 2)

@@ -1,6 +1,8 @@
+import type { ShopConfig } from '../config/types.ts'
 import { pageOf, parseMessageFilter, parsePage, type RawFilter } from '../query/filters.ts'
 import { presentMessage } from '../query/present.ts'
 import type { ReadStore } from '../store/reads.ts'
+import { phoneFilter } from './phone.ts'
 import { formatTable } from './table.ts'
 
 export interface MessagesInput {
@@ -10,12 +12,15 @@ export interface MessagesInput {
   json: boolean
   publicUrl: string
   timezone: string
+  shops: ShopConfig[]
+  now: number
 }
 
 /** The newest messages that fit the filters: what the API's list gives, as a table or as its JSON. */
 export async function runMessages(input: MessagesInput, store: Pick<ReadStore, 'listMessages'>): Promise<string> {
   const page = parsePage(input)
-  const found = await store.listMessages(parseMessageFilter(input.filter), { ...page, limit: page.limit + 1 })
+  const filter = parseMessageFilter(withNumber(input), input.now)
+  const found = await store.listMessages(filter, { ...page, limit: page.limit + 1 })
   const { rows, next } = pageOf(found, page.limit)
   const items = rows.map((row) => presentMessage(row, input))
   if (input.json) return JSON.stringify({ items, next_cursor: next }, null, 2)
@@ -33,4 +38,11 @@ export async function runMessages(input: MessagesInput, store: Pick<ReadStore, '
     ]),
   )
   return next === null ? table : `${table}\n\nThere are more: --cursor ${next}`
+}
+
+/** `to` as the shops' country dials it. */
+function withNumber({ filter, shops }: MessagesInput): RawFilter {
+  const { to, shop } = filter
+  const asked = shops.filter(({ id }) => shop === undefined || id === shop)
+  return to === undefined ? filter : { ...filter, to: phoneFilter(to, asked) }
 }

@@ -471,6 +471,8 @@ describe('serve against a sandbox of its own process', () => {
     expect(await count('--status', 'failed')).toBe(0)
     expect(await count('--error-code', 'whatsapp.131047')).toBe(0)
     expect(await count('--since', '2999-01-01')).toBe(0)
+    expect(await count('--since', '1h', '--to', '0712 345 678')).toBe(1)
+    expect(await count('--until', '1h')).toBe(0)
     expect((await messages('--status', 'failed')).stdout).toBe('No message fits.\n')
   })
 
@@ -478,7 +480,8 @@ describe('serve against a sandbox of its own process', () => {
     const bad: [flag: string, value: string][] = [
       ['--status', 'delayed'],
       ['--since', 'yesterday'],
-      ['--to', '0712345678'],
+      ['--since', '7days'],
+      ['--to', '0712'],
       ['--limit', '201'],
       ['--cursor', 'x'],
       ['--error-code', ''],

@@ -210,7 +210,7 @@ describe('by hand', () => {
     await world.shopSends('woocommerce', paidOrder())
     await world.run(MINUTE)
     const store = world.app.store
-    const list = { limit: undefined, cursor: undefined, timezone: 'Africa/Dar_es_Salaam' }
+    const list = { limit: undefined, cursor: undefined, timezone: 'Africa/Dar_es_Salaam', now: world.clock.now() }
     const filter = { source: 'duka' }
     const asJson: unknown = JSON.parse(await runEvents({ ...list, filter, json: true }, store))
     expect(asJson).toEqual((await ask(world, '/v1/events?source=duka')).body)
