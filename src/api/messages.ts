@@ -130,6 +130,7 @@ export function addMessageRoutes(
       const message = await actions.retry(
         c.req.valid('param').id,
         acceptsDuplicate(new Uint8Array(await c.req.arrayBuffer())),
+        through(c.get('caller')),
       )
       return c.json(presentMessage(message, { publicUrl }), 200)
     },
@@ -146,11 +147,35 @@ export function addMessageRoutes(
       responses: { 200: json(schema.message, 'Cancelled'), ...failures, ...missing, ...conflict },
     }),
     async (c) => {
-      const message = await actions.cancel(c.req.valid('param').id)
+      const message = await actions.cancel(c.req.valid('param').id, through(c.get('caller')))
+      return c.json(presentMessage(message, { publicUrl }), 200)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/messages/{id}/settle',
+      summary: 'Say whether an uncertain message arrived, once the customer was asked',
+      description: 'Arrived, it counts as delivered and is never sent again; not arrived, it is sent again.',
+      security,
+      middleware: require('send'),
+      request: {
+        params: idParam,
+        body: { content: { 'application/json': { schema: schema.settleRequest } }, required: true },
+      },
+      responses: { 200: json(schema.message, 'Settled'), ...failures, ...missing, ...conflict },
+    }),
+    async (c) => {
+      const { arrived } = c.req.valid('json')
+      const message = await actions.settle(c.req.valid('param').id, arrived, through(c.get('caller')))
       return c.json(presentMessage(message, { publicUrl }), 200)
     },
   )
 }
+
+/** As the message's timeline tells it. */
+const through = (caller: string) => `by the API token ${caller}`
 
 function acceptsDuplicate(body: Uint8Array): boolean {
   if (body.length === 0) return false

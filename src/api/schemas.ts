@@ -209,6 +209,10 @@ export const sendRequest = z
 
 export type SendRequest = z.infer<typeof sendRequest>
 
+export const settleRequest = z
+  .strictObject({ arrived: z.boolean().openapi({ description: 'False: it is sent again' }) })
+  .openapi('SettleRequest')
+
 export const rehearsalRequest = z
   .strictObject({
     since: z.string().min(2).max(40).openapi({ example: '7d', description: 'A time, or how long ago' }),

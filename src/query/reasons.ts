@@ -12,7 +12,8 @@ const TEXTS: Record<string, string> = {
     'Karibu’s answer was lost, so it may be on the phone; Karibu’s list is being asked before anything is sent again',
   restored:
     'the database was restored from a backup, so it may have gone out after that; Karibu’s list is being asked before anything is sent',
-  needs_a_person: 'Karibu’s answer was lost and its list cannot tell; ask the customer before sending it again',
+  needs_a_person:
+    'it may be on the phone, and Karibu’s list cannot tell; ask the customer, then settle it: risiti messages settle, or POST /v1/messages/{id}/settle',
   quiet_hours: 'it is quiet hours at the shop',
   held_too_long: 'the customer did not write before it expired',
   customer_wrote: 'the customer has written, so that no invitation is needed',
@@ -64,5 +65,7 @@ export function reasonOf(message: MessageFacts): Reason | null {
   const special = status === 'skipped' ? SKIPPED[code] : status === 'held' ? HELD[code] : undefined
   const text = special ?? TEXTS[code] ?? code.replaceAll('_', ' ')
   const until = status === 'held' && expiresAt !== null ? `; expires ${new Date(expiresAt).toISOString()}` : ''
-  return { code, text: text + until }
+  const look =
+    status === 'uncertain' && nextAttemptAt !== null ? `; next look ${new Date(nextAttemptAt).toISOString()}` : ''
+  return { code, text: text + until + look }
 }

@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { hashedKey } from './effects.ts'
 import type { OpenDatabase } from './open.ts'
 import { type EventFilter, eventConditions } from './reads.ts'
 import type { ConversationRow, EventRow, MessageRow } from './records.ts'
 import { confirmationEvents, confirmations, conversations, effects, eventBodies, events, messages } from './schema.ts'
+import { BY_HAND_TOPIC } from './words.ts'
 
 /** Enough of an event to put it in its place. */
 export interface EventKey {
@@ -45,6 +46,9 @@ export interface KeptStore {
   countDeliveries(source: string, prefix: string): Promise<number>
 }
 
+/** Not what people did here. */
+const cameIn = or(isNull(events.topic), ne(events.topic, BY_HAND_TOPIC))
+
 const KEY = {
   id: events.id,
   source: events.source,
@@ -60,7 +64,7 @@ export function createKeptStore({ reader }: Pick<OpenDatabase, 'reader'>): KeptS
       return reader
         .select(KEY)
         .from(events)
-        .where(and(...eventConditions(filter)))
+        .where(and(...eventConditions(filter), cameIn))
         .orderBy(asc(events.receivedAt), asc(events.id))
         .limit(limit)
     },
@@ -69,7 +73,7 @@ export function createKeptStore({ reader }: Pick<OpenDatabase, 'reader'>): KeptS
       return reader
         .select(KEY)
         .from(events)
-        .where(and(eq(events.source, source), inArray(events.orderId, orderIds), lt(events.receivedAt, before)))
+        .where(and(eq(events.source, source), inArray(events.orderId, orderIds), lt(events.receivedAt, before), cameIn))
     },
 
     async loadKept(ids) {

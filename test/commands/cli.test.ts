@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
@@ -113,6 +113,14 @@ describe('help and mistakes on the command line', () => {
     }
     const serve = await risiti(['serve', '--help'])
     expect([serve.code, serve.stdout]).toEqual([0, expect.stringContaining('--config <file>')])
+  })
+
+  test('--version names the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Record<
+      string,
+      string
+    >
+    expect(await risiti(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` })
   })
 
   test('an unknown command fails and suggests the nearest', async () => {
@@ -474,6 +482,30 @@ describe('serve against a sandbox of its own process', () => {
     expect(await count('--since', '1h', '--to', '0712 345 678')).toBe(1)
     expect(await count('--until', '1h')).toBe(0)
     expect((await messages('--status', 'failed')).stdout).toBe('No message fits.\n')
+  })
+
+  test('messages show gives the whole story by our id or Karibu’s, as the API does; acts on it are refused as there', async () => {
+    const { items } = JSON.parse((await messages('--json')).stdout) as Listed
+    const [{ id, message_id: karibuId } = { id: '', message_id: '' }] = items as { id: string; message_id: string }[]
+    const on = (...args: string[]) => risiti(['messages', ...args, '--config', config])
+    const shown = await on('show', karibuId)
+    expect([shown.code, shown.stderr]).toEqual([0, ''])
+    expect(shown.stdout).toMatch(new RegExp(`^message +${id}\nstatus +read\n`))
+    expect(shown.stdout).toMatch(/because +receipt: matched.*\n(.*\n)* +\S+Z +read/)
+    const { attempts_made, timeline } = JSON.parse((await on('show', id, '--json')).stdout) as Record<string, unknown[]>
+    expect([attempts_made?.length, timeline?.at(-1)]).toEqual([1, expect.objectContaining({ what: 'read' })])
+    for (const [args, what] of [
+      [['retry', id], /a message that is read cannot be retried/],
+      [['cancel', id], /a message that is read cannot be cancelled/],
+      [['settle', id, '--arrived'], /a message that is read cannot be settled/],
+      [['settle', id], /say either --arrived or --not-arrived/],
+      [['show', 'msg_none'], /there is no message msg_none/],
+    ] as const) {
+      const ended = await on(...args)
+      expect([args, ended.code]).toEqual([args, 1])
+      expectPlainSentence(ended)
+      expect(ended.stderr).toMatch(what)
+    }
   })
 
   test('a bad filter is one plain sentence and not exit 0', async () => {

@@ -23,7 +23,10 @@ function aStore(rows: MessageRow[]) {
     asked,
     listMessages: async (filter: MessageFilter, page: Page) => {
       asked.push({ filter, page })
-      return rows.filter(({ id }) => page.before === undefined || id < page.before).slice(0, page.limit)
+      return rows
+        .filter(({ id }) => page.before === undefined || id < page.before)
+        .slice(0, page.limit)
+        .map((row) => ({ ...row, doubts: 0 }))
     },
   }
 }
