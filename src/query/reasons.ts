@@ -40,8 +40,20 @@ const SKIPPED: Record<string, string> = {
 }
 
 const HELD: Record<string, string> = {
+  opted_out: 'the customer asked to get no more messages; it goes out only after they write START (ANZA)',
   quiet_hours:
     'it was quiet hours at the shop, and the customer’s 24 hours end before they do; it goes out when the customer writes',
+}
+
+const EXPIRED: Record<string, string> = {
+  opted_out: 'the customer had asked to get no more messages, and wrote no START (ANZA) before it expired',
+}
+
+/** By status, where it matters. */
+const SPECIAL: Partial<Record<MessageFacts['status'], Record<string, string>>> = {
+  skipped: SKIPPED,
+  held: HELD,
+  expired: EXPIRED,
 }
 
 const WITH_REASON = new Set(['held', 'uncertain', 'skipped', 'failed', 'expired', 'cancelled'])
@@ -62,8 +74,7 @@ export function reasonOf(message: MessageFacts): Reason | null {
     return { code, text: errorDetail ?? 'no reason was given' }
   }
   const code = reason ?? 'unknown'
-  const special = status === 'skipped' ? SKIPPED[code] : status === 'held' ? HELD[code] : undefined
-  const text = special ?? TEXTS[code] ?? code.replaceAll('_', ' ')
+  const text = SPECIAL[status]?.[code] ?? TEXTS[code] ?? code.replaceAll('_', ' ')
   const until = status === 'held' && expiresAt !== null ? `; expires ${new Date(expiresAt).toISOString()}` : ''
   const look =
     status === 'uncertain' && nextAttemptAt !== null ? `; next look ${new Date(nextAttemptAt).toISOString()}` : ''

@@ -159,6 +159,7 @@ export function createStage({ marginMs, consentOf, quietUntil, findBefore }: Sta
       enqueue,
       trace: lines,
       release,
+      rehold,
       evidence,
       ...decision
     } = step.decide({
@@ -174,6 +175,7 @@ export function createStage({ marginMs, consentOf, quietUntil, findBefore }: Sta
     for (const act of ofContact) {
       const { message } = act
       if (release.includes(message.id)) Object.assign(message, { status: 'queued', reason: null, expiresAt: null })
+      if (rehold.ids.includes(message.id)) message.reason = rehold.reason
       if (message.status === 'queued') {
         // Whoever writes is awake.
         message.reason = null
@@ -196,7 +198,7 @@ export function createStage({ marginMs, consentOf, quietUntil, findBefore }: Sta
     nextExpiry = Number.POSITIVE_INFINITY
     for (const act of held) {
       const expiresAt = act.message.expiresAt ?? Number.POSITIVE_INFINITY
-      if (expiresAt <= now) finish(act, 'expired', 'held_too_long')
+      if (expiresAt <= now) finish(act, 'expired', act.message.reason === 'opted_out' ? 'opted_out' : 'held_too_long')
       else nextExpiry = Math.min(nextExpiry, expiresAt)
     }
   }
