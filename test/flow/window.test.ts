@@ -187,7 +187,7 @@ test('what was held at a STOP and saw no START expires for that reason', async (
   await world.shopSends('woocommerce', paidOrder())
   world.karibu.customerWrites(ASHA, { text: 'STOP' })
   await world.run(30_000)
-  await world.leap(72 * HOUR)
+  for (let day = 0; day < 3; day++) await world.leap(24 * HOUR)
   await world.run(60_000)
   const [expired] = await world.messages()
   expect(expired).toMatchObject({ status: 'expired', reason: { code: 'opted_out' } })
