@@ -24,6 +24,8 @@ export function addMessageRoutes(
   api: OpenAPIHono,
   { store, actions, require, clock, publicUrl, marginMs }: ApiDeps,
 ): void {
+  const showOptions = async () => ({ publicUrl, inboundRefusedSince: await store.inboundRefusedSince() })
+
   api.openapi(
     createRoute({
       method: 'get',
@@ -40,7 +42,8 @@ export function addMessageRoutes(
       const page = parsePage(query)
       const found = await store.listMessages(parseMessageFilter(query, clock.now()), { ...page, limit: page.limit + 1 })
       const { rows, next } = pageOf(found, page.limit)
-      return c.json({ items: rows.map((row) => presentMessage(row, { publicUrl })), next_cursor: next }, 200)
+      const options = await showOptions()
+      return c.json({ items: rows.map((row) => presentMessage(row, options)), next_cursor: next }, 200)
     },
   )
 
@@ -87,7 +90,7 @@ export function addMessageRoutes(
     async (c) => {
       const story = await store.findStory(c.req.valid('param').id)
       if (!story) throw new AppError('message.unknown', 'there is no message of this id')
-      return c.json(presentStory(story, { publicUrl, marginMs, now: clock.now() }), 200)
+      return c.json(presentStory(story, { ...(await showOptions()), marginMs, now: clock.now() }), 200)
     },
   )
 
@@ -107,7 +110,7 @@ export function addMessageRoutes(
     async (c) => {
       const key = c.req.valid('header')['idempotency-key'] ?? null
       const message = await actions.send(c.req.valid('json'), key)
-      return c.json(presentMessage(message, { publicUrl }), 202)
+      return c.json(presentMessage(message, await showOptions()), 202)
     },
   )
 
@@ -132,7 +135,7 @@ export function addMessageRoutes(
         acceptsDuplicate(new Uint8Array(await c.req.arrayBuffer())),
         through(c.get('caller')),
       )
-      return c.json(presentMessage(message, { publicUrl }), 200)
+      return c.json(presentMessage(message, await showOptions()), 200)
     },
   )
 
@@ -148,7 +151,7 @@ export function addMessageRoutes(
     }),
     async (c) => {
       const message = await actions.cancel(c.req.valid('param').id, through(c.get('caller')))
-      return c.json(presentMessage(message, { publicUrl }), 200)
+      return c.json(presentMessage(message, await showOptions()), 200)
     },
   )
 
@@ -169,7 +172,7 @@ export function addMessageRoutes(
     async (c) => {
       const { arrived } = c.req.valid('json')
       const message = await actions.settle(c.req.valid('param').id, arrived, through(c.get('caller')))
-      return c.json(presentMessage(message, { publicUrl }), 200)
+      return c.json(presentMessage(message, await showOptions()), 200)
     },
   )
 }

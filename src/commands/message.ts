@@ -12,11 +12,11 @@ interface MessageInput {
 /** One message: what became of it, and everything that is known of how. */
 export async function runMessage(
   { id, json, options }: MessageInput,
-  store: Pick<ReadStore, 'findStory'>,
+  store: Pick<ReadStore, 'findStory' | 'inboundRefusedSince'>,
 ): Promise<string> {
   const found = await store.findStory(id)
   if (!found) throw new AppError('message.unknown', `there is no message ${id}`)
-  const story = presentStory(found, options)
+  const story = presentStory(found, { ...options, inboundRefusedSince: await store.inboundRefusedSince() })
   if (json) return JSON.stringify(story, null, 2)
   const waitsForPerson = story.status === 'uncertain' && story.next_attempt_at === null
   const rows: [string, string | null][] = [

@@ -17,12 +17,16 @@ export interface MessagesInput {
 }
 
 /** The newest messages that fit the filters: what the API's list gives, as a table or as its JSON. */
-export async function runMessages(input: MessagesInput, store: Pick<ReadStore, 'listMessages'>): Promise<string> {
+export async function runMessages(
+  input: MessagesInput,
+  store: Pick<ReadStore, 'listMessages' | 'inboundRefusedSince'>,
+): Promise<string> {
   const page = parsePage(input)
   const filter = parseMessageFilter(withNumber(input), input.now)
   const found = await store.listMessages(filter, { ...page, limit: page.limit + 1 })
   const { rows, next } = pageOf(found, page.limit)
-  const items = rows.map((row) => presentMessage(row, input))
+  const options = { publicUrl: input.publicUrl, inboundRefusedSince: await store.inboundRefusedSince() }
+  const items = rows.map((row) => presentMessage(row, options))
   if (input.json) return JSON.stringify({ items, next_cursor: next }, null, 2)
   if (items.length === 0) return 'No message fits.'
   const time = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: input.timezone })

@@ -13,6 +13,8 @@ export interface PresentOptions {
   publicUrl: string
   marginMs: number
   now: number
+  /** Since when Karibu refuses to show what customers write. */
+  inboundRefusedSince?: number | null
 }
 
 export function iso(at: number | null | undefined): string | null {
@@ -20,16 +22,18 @@ export function iso(at: number | null | undefined): string | null {
   return Number.isNaN(date.getTime()) ? null : date.toISOString()
 }
 
+export type ShowOptions = Pick<PresentOptions, 'publicUrl' | 'inboundRefusedSince'>
+
 export function presentMessage(
   message: MessageFacts & { doubts?: number },
-  { publicUrl }: Pick<PresentOptions, 'publicUrl'>,
+  { publicUrl, inboundRefusedSince }: ShowOptions,
 ) {
   return {
     id: message.id,
     message_id: message.messageId,
     provider_message_id: message.providerMessageId,
     status: message.status,
-    reason: reasonOf(message),
+    reason: reasonOf(message, inboundRefusedSince),
     kind: message.kind,
     shop: message.shop,
     order_id: message.orderId,

@@ -62,7 +62,8 @@ export function skipText(code: string): string {
   return SKIPPED[code] ?? TEXTS[code] ?? code.replaceAll('_', ' ')
 }
 
-export function reasonOf(message: MessageFacts): Reason | null {
+/** `inboundRefusedSince`: since when nobody can know that a customer wrote. */
+export function reasonOf(message: MessageFacts, inboundRefusedSince: number | null = null): Reason | null {
   const { status, reason, errorCode, errorDetail, expiresAt, nextAttemptAt } = message
   if (status === 'queued' && reason === 'quiet_hours') {
     const until = nextAttemptAt === null ? '' : `; goes out ${new Date(nextAttemptAt).toISOString()}`
@@ -78,5 +79,9 @@ export function reasonOf(message: MessageFacts): Reason | null {
   const until = status === 'held' && expiresAt !== null ? `; expires ${new Date(expiresAt).toISOString()}` : ''
   const look =
     status === 'uncertain' && nextAttemptAt !== null ? `; next look ${new Date(nextAttemptAt).toISOString()}` : ''
-  return { code, text: text + until + look }
+  const blind =
+    status === 'held' && inboundRefusedSince !== null
+      ? `; but since ${new Date(inboundRefusedSince).toISOString()} Karibu refuses to show what customers write (check the key), so they may have`
+      : ''
+  return { code, text: text + until + look + blind }
 }

@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, getTableColumns, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Order } from '../order.ts'
+import { readInboundRefusal } from './inbound-refusal.ts'
 import type { OpenDatabase } from './open.ts'
 import type {
   AttemptRow,
@@ -91,6 +92,8 @@ export interface ReadStore {
   oldestWaiting(): Promise<{ status: MessageStatus; createdAt: number }[]>
   countSends(month: string): Promise<{ sender: string; sends: number }[]>
   listPauses(): Promise<SenderPauseRow[]>
+  /** Since when Karibu refuses to show what customers write; null while it does not. */
+  inboundRefusedSince(): Promise<number | null>
 }
 
 const SHOWN = {
@@ -266,6 +269,8 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
         .from(counters)
         .where(eq(counters.month, month))
     },
+
+    inboundRefusedSince: () => readInboundRefusal(reader),
 
     async listPauses() {
       return reader.select().from(senderPauses)

@@ -21,6 +21,7 @@ function aStore(rows: MessageRow[]) {
   const asked: { filter: MessageFilter; page: Page }[] = []
   return {
     asked,
+    inboundRefusedSince: async () => null,
     listMessages: async (filter: MessageFilter, page: Page) => {
       asked.push({ filter, page })
       return rows
