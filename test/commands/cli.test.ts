@@ -197,6 +197,26 @@ describe('the configuration', () => {
     expectPlainSentence(ended)
   })
 
+  test('config check and serve say when nobody can ask the API, and it is no fault; a token made by hand is enough', async () => {
+    const { RISITI_API_TOKEN: _unset, ...env } = ENV
+    const path = file('no-token.yaml', yaml({ data: 'no-token' }))
+    const checked = await risiti(['config', 'check', '--config', path], { env })
+    expect([checked.code, checked.stdout]).toEqual([
+      0,
+      expect.stringMatching(/fine.*\nwarning: no API token is set: set RISITI_API_TOKEN/),
+    ])
+    expect((await risiti(['config', 'check', '--config', path], { env: ENV })).stdout).not.toContain('warning')
+    const linesOf = async () => {
+      const service = start(['serve', '--config', path], { cwd: folder, env })
+      await eventually('a first start', () => (service.stdout().includes('service.started') ? true : undefined))
+      service.signal('SIGTERM')
+      return (await service.ended).stdout
+    }
+    expect(await linesOf()).toContain('api.no_token')
+    await risiti(['token', 'create', '--name', 'counter', '--config', path])
+    expect(await linesOf()).not.toContain('api.no_token')
+  })
+
   test('config check is 0 for a good file and 2 with every fault for a faulty one', async () => {
     const good = await risiti(['config', 'check', '--config', file('good.yaml', yaml())], { env: ENV })
     expect([good.code, good.stdout]).toEqual([0, expect.stringContaining('good.yaml is fine: 1 shop, 1 rule')])
