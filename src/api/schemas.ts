@@ -255,7 +255,7 @@ const rehearsedMessage = z
     window: z
       .object({ open: z.boolean(), closes_at: time.nullable(), why: z.string() })
       .nullable()
-      .openapi({ description: 'At that time, by the customers’ messages that are stored' }),
+      .openapi({ description: 'When the message was made, by the customers’ messages that are stored' }),
     why: z.array(z.string()),
     really: z
       .object({

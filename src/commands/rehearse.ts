@@ -105,7 +105,7 @@ function plainName(text: string | null): string {
 type Shown = Omit<PresentedRehearsal, 'items'> & { items: (PresentedItem & { picture: string | null })[] }
 
 function forPeople(shown: Shown, timezone: string): string {
-  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone })
+  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: timezone })
   const time = (at: string) => format.format(new Date(at))
   const blocks = shown.items.map((item) => itemLines(item, time).join('\n'))
   return [...blocks, notes(shown, time).join('\n'), summary(shown)].filter((part) => part !== '').join('\n\n')
@@ -120,10 +120,8 @@ function itemLines(item: Shown['items'][number], time: (at: string) => string): 
   if (item.caption !== '') lines.push(...item.caption.split('\n').map((line) => `    │ ${line}`))
   if (item.reason) lines.push(`    why       ${item.reason.text}`)
   if (comparison === 'gone') lines.push(`    why       ${item.why.join('; ')}`)
-  if (window) {
-    const until = window.closes_at === null ? '' : `, ${window.open ? 'until' : 'since'} ${time(window.closes_at)}`
-    lines.push(`    window    ${window.open ? 'open' : 'closed'} then (${window.why}${until})`)
-  }
+  if (comparison === 'different') lines.push(...item.why.filter(isAboutCodes).map((why) => `    code      ${why}`))
+  if (window) lines.push(`    window    ${windowLine(window, item.goes_at !== null, time)}`)
   if (item.goes_at !== null && item.goes_at !== item.at) lines.push(`    goes      ${time(item.goes_at)}`)
   if (item.invited) lines.push('    invited   the template of the rule goes first')
   if (item.image !== 'receipt') lines.push(`    image     ${item.image}`)
@@ -131,6 +129,19 @@ function itemLines(item: Shown['items'][number], time: (at: string) => string): 
   if (really && comparison !== 'same') lines.push(...reallyLines(item, really))
   return lines
 }
+
+/** As it was when the message was made: what was sent all the same went after the customer wrote. */
+function windowLine(
+  { open, closes_at: closesAt, why }: NonNullable<PresentedItem['window']>,
+  wasSent: boolean,
+  time: (at: string) => string,
+): string {
+  if (!open && wasSent) return 'closed when it was made; the customer wrote before it went'
+  const until = closesAt === null ? '' : `, ${open ? 'until' : 'since'} ${time(closesAt)}`
+  return `${open ? 'open' : 'closed'} when it was made (${why}${until})`
+}
+
+const isAboutCodes = (why: string) => / code (of its order )?was (really )?written/.test(why)
 
 function reallyLines({ differs }: PresentedItem, really: NonNullable<PresentedItem['really']>): string[] {
   const lines = [`    really    ${really.status}${really.reason ? ` (${really.reason.text})` : ''}  ${really.id}`]

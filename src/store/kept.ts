@@ -2,8 +2,17 @@ import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, sq
 import { hashedKey } from './effects.ts'
 import type { OpenDatabase } from './open.ts'
 import { type EventFilter, eventConditions } from './reads.ts'
-import type { ConversationRow, EventRow, MessageRow } from './records.ts'
-import { confirmationEvents, confirmations, conversations, effects, eventBodies, events, messages } from './schema.ts'
+import type { ClaimLinkRow, ConversationRow, EventRow, MessageRow } from './records.ts'
+import {
+  claimLinks,
+  confirmationEvents,
+  confirmations,
+  conversations,
+  effects,
+  eventBodies,
+  events,
+  messages,
+} from './schema.ts'
 import { BY_HAND_TOPIC } from './words.ts'
 
 /** Enough of an event to put it in its place. */
@@ -39,6 +48,8 @@ export interface KeptStore {
   findContact(contact: { sender: string; phone: string | null; karibuId: string | null }): Promise<ConversationRow[]>
   /** Pictures that rules made within a time, a page at a time by id. */
   listMade(since: number, until: number, after: string, limit: number): Promise<MessageRow[]>
+  /** Of which orders these are the hashes of codes. */
+  findLinks(codeHashes: string[]): Promise<ClaimLinkRow[]>
   findByEffect(keys: string[]): Promise<MessageRow[]>
   /** Which of these effect keys are of messages that are kept no longer, erased ones too. */
   spentEffects(keys: string[]): Promise<Set<string>>
@@ -134,6 +145,10 @@ export function createKeptStore({ reader }: Pick<OpenDatabase, 'reader'>): KeptS
         )
         .orderBy(asc(messages.id))
         .limit(limit)
+    },
+
+    async findLinks(codeHashes) {
+      return reader.select().from(claimLinks).where(inArray(claimLinks.codeHash, codeHashes))
     },
 
     async findByEffect(keys) {
