@@ -47,6 +47,7 @@ const cli: Cli = {
     return process.stdin
   },
   stderr: process.stderr,
+  columns: process.stdout.columns ?? 120,
   temporary: tmpdir(),
 }
 

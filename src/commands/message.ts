@@ -2,6 +2,7 @@ import type { Actions } from '../api/actions.ts'
 import { AppError } from '../errors.ts'
 import { type PresentOptions, presentMessage, presentStory } from '../query/present.ts'
 import type { ReadStore } from '../store/reads.ts'
+import { timeIn } from './times.ts'
 
 interface MessageInput {
   id: string
@@ -11,7 +12,7 @@ interface MessageInput {
 
 /** One message: what became of it, and everything that is known of how. */
 export async function runMessage(
-  { id, json, options }: MessageInput,
+  { id, json, options, timezone }: MessageInput & { timezone: string },
   store: Pick<ReadStore, 'findStory' | 'inboundRefusedSince'>,
 ): Promise<string> {
   const found = await store.findStory(id)
@@ -19,14 +20,16 @@ export async function runMessage(
   const story = presentStory(found, { ...options, inboundRefusedSince: await store.inboundRefusedSince() })
   if (json) return JSON.stringify(story, null, 2)
   const waitsForPerson = story.status === 'uncertain' && story.next_attempt_at === null
+  const time = timeIn(timezone)
+  const at = (iso: string | null) => (iso === null ? null : `${time(iso)} (${timezone})`)
   const rows: [string, string | null][] = [
     ['message', story.id],
     ['status', story.status],
     ['why', story.reason?.text ?? null],
     [story.status === 'uncertain' ? 'last look' : 'last error', story.error_detail],
-    [story.status === 'uncertain' ? 'next look' : 'next try', story.next_attempt_at],
+    [story.status === 'uncertain' ? 'next look' : 'next try', at(story.next_attempt_at)],
     ['settle', waitsForPerson ? `risiti messages settle ${story.id} --arrived, or --not-arrived` : null],
-    ['expires', story.expires_at],
+    ['expires', at(story.expires_at)],
     ['order', story.order_number],
     ['to', story.to === null ? null : `${story.to}${story.customer_name === null ? '' : ` (${story.customer_name})`}`],
     ['from', story.sender],
@@ -36,9 +39,10 @@ export async function runMessage(
     ['Karibu id', story.message_id],
     ['attempts', String(story.attempts)],
     ...story.why.map(({ step, text }): [string, string] => ['because', `${step}: ${text}`]),
-    ...story.timeline.map(({ at, what, detail }): [string, string] => [
+    ['timeline', timezone],
+    ...story.timeline.map(({ at: when, what, detail }): [string, string] => [
       '',
-      `${at}  ${what}${detail === null ? '' : `: ${detail}`}`,
+      `${time(when)}  ${what}${detail === null ? '' : `: ${detail}`}`,
     ]),
   ]
   return rows.flatMap(([name, value]) => (value === null ? [] : `${name.padEnd(12)}${value}`)).join('\n')

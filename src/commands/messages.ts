@@ -4,6 +4,7 @@ import { presentMessage } from '../query/present.ts'
 import type { ReadStore } from '../store/reads.ts'
 import { phoneFilter } from './phone.ts'
 import { formatTable } from './table.ts'
+import { timeIn } from './times.ts'
 
 export interface MessagesInput {
   filter: RawFilter
@@ -12,6 +13,8 @@ export interface MessagesInput {
   json: boolean
   publicUrl: string
   timezone: string
+  /** Of the terminal. */
+  columns: number
   shops: ShopConfig[]
   now: number
 }
@@ -29,17 +32,18 @@ export async function runMessages(
   const items = rows.map((row) => presentMessage(row, options))
   if (input.json) return JSON.stringify({ items, next_cursor: next }, null, 2)
   if (items.length === 0) return 'No message fits.'
-  const time = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: input.timezone })
+  const time = timeIn(input.timezone)
   const table = formatTable(
-    ['MADE', 'ORDER', 'TO', 'STATUS', 'WHY', 'ID'],
+    [`MADE (${input.timezone})`, 'ORDER', 'TO', 'STATUS', 'ID', 'WHY'],
     items.map((item) => [
-      time.format(new Date(item.created_at)),
+      time(item.created_at),
       item.order_number ?? '-',
       item.to ?? '-',
       item.status,
-      item.reason?.text ?? '-',
       item.id,
+      item.reason?.text ?? '-',
     ]),
+    input.columns,
   )
   return next === null ? table : `${table}\n\nThere are more: --cursor ${next}`
 }

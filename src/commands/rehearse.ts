@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import type { Config, ShopConfig } from '../config/types.ts'
-import { AppError, messageOf } from '../errors.ts'
+import { AppError, reasonOfSystem } from '../errors.ts'
 import type { Locale, Order } from '../order.ts'
 import { parseSpan } from '../query/times.ts'
 import type { ReceiptDrawer } from '../receipts/draw.ts'
@@ -12,6 +12,7 @@ import { rehearse } from '../rehearsal/rehearse.ts'
 import type { ShopPlatform } from '../shops/platform.ts'
 import type { KeptStore } from '../store/kept.ts'
 import { formatTable } from './table.ts'
+import { timeIn, zoneOf } from './times.ts'
 
 export interface RehearseInput {
   config: Config
@@ -57,7 +58,7 @@ export async function runRehearse(input: RehearseInput, ports: RehearsePorts): P
   const pictures = input.images === undefined ? [] : await drawAll(listed, input.images, ports.drawer)
   const items = shown.items.map((item, index) => ({ ...item, picture: pictures[index] ?? null }))
   if (json) return JSON.stringify({ ...shown, items }, null, 2)
-  return forPeople({ ...shown, items }, config.timezone)
+  return forPeople({ ...shown, items }, zoneOf(config))
 }
 
 function parseLimit(text: string | undefined): number {
@@ -94,7 +95,7 @@ async function drawAll(items: Item[], folder: string, drawer: Pick<ReceiptDrawer
     }
     return files
   } catch (error) {
-    throw new AppError('file.unwritable', `the pictures cannot be written: ${messageOf(error)}`, { cause: error })
+    throw new AppError('file.unwritable', `the pictures cannot be written: ${reasonOfSystem(error)}`, { cause: error })
   }
 }
 
@@ -105,10 +106,11 @@ function plainName(text: string | null): string {
 type Shown = Omit<PresentedRehearsal, 'items'> & { items: (PresentedItem & { picture: string | null })[] }
 
 function forPeople(shown: Shown, timezone: string): string {
-  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: timezone })
-  const time = (at: string) => format.format(new Date(at))
+  const time = timeIn(timezone)
   const blocks = shown.items.map((item) => itemLines(item, time).join('\n'))
-  return [...blocks, notes(shown, time).join('\n'), summary(shown)].filter((part) => part !== '').join('\n\n')
+  return [...blocks, [...notes(shown, time), `Times are of ${timezone}.`].join('\n'), summary(shown)]
+    .filter((part) => part !== '')
+    .join('\n\n')
 }
 
 function itemLines(item: Shown['items'][number], time: (at: string) => string): string[] {

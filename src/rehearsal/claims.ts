@@ -16,10 +16,11 @@ export interface StagedClaims {
   claimantOf(shop: string, orderId: string): ConversationRow | null
 }
 
+const keyOf = (shop: string, orderId: string) => JSON.stringify([shop, orderId])
+
 /** Codes as the store knows them, none of them written yet: who writes one in the rehearsal has it. */
 export function createStagedClaims(findLinks: FindLinks): StagedClaims {
   const taken = new Map<string, { at: number; by: ConversationRow }>()
-  const keyOf = (shop: string, orderId: string) => JSON.stringify([shop, orderId])
 
   return {
     async read(codeHashes, known) {

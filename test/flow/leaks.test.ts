@@ -223,6 +223,7 @@ test('what the commands say of a mistake does not repeat it', async () => {
     timezone: 'UTC',
     shops: [],
     now: START,
+    columns: 120,
   }
   for (const filter of [{ to: '0712345678' }, { since: ASHA }, { status: 'Mwinyi' }])
     await runMessages({ ...options, filter }, world.app.store).catch((error: unknown) => said.push(explain(error)))

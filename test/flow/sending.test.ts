@@ -87,6 +87,7 @@ test('a key that Karibu refuses for reading shows before anything is sent: a win
   const shown = {
     id: held?.id ?? '',
     json: false,
+    timezone: 'UTC',
     options: { publicUrl: world.url, marginMs: 0, now: world.clock.now() },
   }
   expect(await runMessage(shown, world.app.store)).toContain(held?.reason?.text)

@@ -63,10 +63,13 @@ export const addEventCommands: Register = (program, cli) => {
 function showEvents(id: string | undefined, flags: Flags, cli: Cli): Promise<void> {
   const { limit, cursor, json = false } = flags
   const filter = Object.fromEntries(EVENT_FILTERS.map((name) => [name, flags[name]]))
-  return withReadStore(flags.config, cli, async (store, { timezone }) => {
+  return withReadStore(flags.config, cli, async (store, config) => {
     const { runEvent, runEvents } = await import('../events.ts')
+    const { zoneOf } = await import('../times.ts')
+    const timezone = zoneOf(config)
+    const { columns } = cli
     return id === undefined
-      ? runEvents({ filter, limit, cursor, json, timezone, now: cli.clock.now() }, store)
+      ? runEvents({ filter, limit, cursor, json, timezone, now: cli.clock.now(), columns }, store)
       : runEvent(id, { json, timezone }, store)
   })
 }

@@ -39,7 +39,9 @@ export const addMessageCommands: Register = (program, cli) => {
   messages.action(async (options: Record<string, string | undefined> & { json?: boolean }) => {
     const filter = Object.fromEntries(MESSAGE_FILTERS.map((name) => [name, options[camel(name)]]))
     const { limit, cursor, json = false } = options
-    await withReadStore(options.config, cli, async (store, { publicUrl, timezone, shops }) => {
+    await withReadStore(options.config, cli, async (store, config) => {
+      const { publicUrl, shops } = config
+      const { zoneOf } = await import('../times.ts')
       const { runMessages } = await import('../messages.ts')
       return runMessages(
         {
@@ -48,7 +50,8 @@ export const addMessageCommands: Register = (program, cli) => {
           cursor,
           json,
           publicUrl,
-          timezone,
+          timezone: zoneOf(config),
+          columns: cli.columns,
           shops: Object.values(shops),
           now: cli.clock.now(),
         },
@@ -80,7 +83,8 @@ function addOneMessage(messages: Command, cli: Cli): void {
     (id: string, { config: flag, json = false }: OneFlags) =>
       withReadStore(flag, cli, async (store, config) => {
         const { runMessage } = await import('../message.ts')
-        return runMessage({ id, json, options: optionsOf(config, cli) }, store)
+        const { zoneOf } = await import('../times.ts')
+        return runMessage({ id, json, options: optionsOf(config, cli), timezone: zoneOf(config) }, store)
       }),
   )
   one('retry', 'send again what failed, expired, was skipped or cancelled')
