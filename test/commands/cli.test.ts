@@ -111,6 +111,11 @@ describe('help and mistakes on the command line', () => {
     ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b.* {2,}\\S|^ {2}${name}\\b`, 'm'))
     }
+    for (const name of ['serve', 'verify', 'restore'])
+      expect((await risiti([name, '--help'])).stdout).toMatch(new RegExp(`Example.*\\n.*risiti ${name} `, 's'))
+    expect((await risiti(['messages', '--help'])).stdout).toMatch(
+      /--since <time> +only made since a time, or how long ago/,
+    )
     const serve = await risiti(['serve', '--help'])
     expect([serve.code, serve.stdout]).toEqual([0, expect.stringContaining('--config <file>')])
   })
