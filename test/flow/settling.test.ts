@@ -40,7 +40,7 @@ test('what a person says arrived counts as delivered, is never sent again, and i
   expect((await settle(world, id, { arrived: true }, READ_TOKEN)).status).toBe(403)
   const { status, body } = await settle(world, id, { arrived: true })
   expect([status, body.status, body.reason]).toEqual([200, 'delivered', null])
-  await world.run(3 * 24 * HOUR)
+  await world.run(2 * HOUR)
   expect(world.karibu.images()).toHaveLength(1)
   const story = await storyOf(world, id)
   expect(story.status).toBe('delivered')
