@@ -14,6 +14,7 @@ import { addServiceCommands } from './commands/cli/service.ts'
 import { addTokenCommands } from './commands/cli/token.ts'
 import { exitCodeOf, explain } from './commands/failure.ts'
 import { createIds } from './ids.ts'
+import { VERSION } from './version.ts'
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -46,11 +47,15 @@ const cli: Cli = {
     return process.stdin
   },
   stderr: process.stderr,
+  columns: process.stdout.columns ?? 120,
   temporary: tmpdir(),
 }
 
 const program = new Command('risiti')
   .description('Draws a shop’s receipts, sends them on WhatsApp, and knows what became of each one.')
+  .version(VERSION)
+  // An option after `messages show` is that command’s own.
+  .enablePositionalOptions()
   .showHelpAfterError('(risiti --help shows the commands)')
 
 for (const add of [

@@ -5,16 +5,19 @@ import { AppError, messageOf } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import { parsePhone } from '../query/filters.ts'
 import { effectKey } from '../rules/effect-key.ts'
-import type { ActionStore } from '../store/actions.ts'
+import type { Act, ActionStore } from '../store/actions.ts'
 import { sentAnew } from '../store/anew.ts'
-import type { ReadStore } from '../store/reads.ts'
+import type { ReadStore, ShownMessage } from '../store/reads.ts'
 import type { MessageRow } from '../store/records.ts'
+import type { MessageStatus } from '../store/words.ts'
 import type { SendRequest } from './schemas.ts'
 
 export interface Actions {
   /** Puts a message that ended without reaching the customer back into the queue; the gate decides again. */
-  retry(id: string, acceptDuplicate: boolean): Promise<MessageRow>
-  cancel(id: string): Promise<MessageRow>
+  retry(id: string, acceptDuplicate: boolean, by: string): Promise<ShownMessage>
+  cancel(id: string, by: string): Promise<ShownMessage>
+  /** An uncertain message whose customer was asked: it arrived, or it did not and goes out again. */
+  settle(id: string, arrived: boolean, by: string): Promise<ShownMessage>
   /** An image by hand, through the same gate. The same `idempotencyKey` gives the first message back. */
   send(request: SendRequest, idempotencyKey: string | null): Promise<MessageRow>
 }
@@ -28,16 +31,29 @@ export interface ActionsDeps {
 }
 
 const MANUAL_HOLD_MS = 72 * HOUR
+const RETRIABLE: MessageStatus[] = ['failed', 'skipped', 'expired', 'cancelled', 'uncertain']
 
 export function createActions({ config, store, clock, ids, wakeOutbox }: ActionsDeps): Actions {
-  async function find(id: string): Promise<MessageRow> {
+  async function find(id: string): Promise<ShownMessage> {
     const message = await store.findMessage(id)
     if (!message) throw new AppError('message.unknown', 'there is no message of this id')
     return message
   }
 
+  async function change(
+    { id }: MessageRow,
+    from: MessageStatus[],
+    to: Partial<MessageRow>,
+    act: Omit<Act, 'eventId'>,
+  ): Promise<ShownMessage> {
+    const kept = { eventId: ids.next('evt'), ...act }
+    const { changed, message } = await store.changeMessage(id, from, to, clock.now(), kept)
+    if (!changed) throw notPossible(message, act.type.replace('message.', ''))
+    return find(id)
+  }
+
   return {
-    async retry(id, acceptDuplicate) {
+    async retry(id, acceptDuplicate, by) {
       const message = await find(id)
       if (message.conversationId === null) {
         throw new AppError(
@@ -48,26 +64,29 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
       if (message.status === 'uncertain' && !acceptDuplicate) {
         throw new AppError(
           'message.not_possible',
-          'it may be on the phone already; ask the customer, then send {"accept_duplicate": true} to send it again',
+          'it may be on the phone already; ask the customer, then say whether it arrived (settle), or send it again all the same with {"accept_duplicate": true}',
         )
       }
-      const now = clock.now()
-      const { changed, message: after } = await store.changeMessage(
-        message.id,
-        ['failed', 'skipped', 'expired', 'cancelled', 'uncertain'],
-        sentAnew(message, now, HOUR),
-        now,
-      )
-      if (!changed || !after) throw notPossible(after, 'retried')
+      const again = sentAnew(message, clock.now(), HOUR)
+      const text = `sent again, ${by}${message.status === 'uncertain' ? ', though it may be on the phone' : ''}`
+      const after = await change(message, RETRIABLE, again, { type: 'message.retried', text })
       wakeOutbox()
       return after
     },
 
-    async cancel(id) {
+    async cancel(id, by) {
       const message = await find(id)
-      const change = { status: 'cancelled', reason: 'by_hand', nextAttemptAt: null, expiresAt: null } as const
-      const { changed, message: after } = await store.changeMessage(message.id, ['held', 'queued'], change, clock.now())
-      if (!changed || !after) throw notPossible(after, 'cancelled')
+      const end = { status: 'cancelled', reason: 'by_hand', nextAttemptAt: null, expiresAt: null } as const
+      return change(message, ['held', 'queued'], end, { type: 'message.cancelled', text: `cancelled, ${by}` })
+    },
+
+    async settle(id, arrived, by) {
+      const message = await find(id)
+      const now = clock.now()
+      const outcome = arrived ? arrivedByHand(now) : sentAnew(message, now, HOUR)
+      const text = `settled as ${arrived ? 'arrived' : 'not arrived; sent again'}, ${by}`
+      const after = await change(message, ['uncertain'], outcome, { type: 'message.settled', text })
+      if (!arrived) wakeOutbox()
       return after
     },
 
@@ -129,6 +148,20 @@ function readPhone(to: string | undefined): string | undefined {
     return parsePhone('to', to)
   } catch (error) {
     throw new AppError('body.invalid', messageOf(error), { details: { field: 'to' } })
+  }
+}
+
+/** On the phone, by the customer's own word: there is no id of Karibu's to ask about. */
+function arrivedByHand(now: number): Partial<MessageRow> {
+  return {
+    status: 'delivered',
+    reason: null,
+    errorCode: null,
+    errorDetail: null,
+    nextAttemptAt: null,
+    statusPollAt: null,
+    acceptedAt: now,
+    deliveredAt: now,
   }
 }
 

@@ -32,6 +32,8 @@ export function addClaimRoutes(api: OpenAPIHono, { claimLinks, require, publicUr
           link: claim.link,
           expires_at: new Date(claim.expiresAt).toISOString(),
           claimed_at: claim.claimedAt === null ? null : new Date(claim.claimedAt).toISOString(),
+          usable: claim.whyNot === null,
+          why_not: claim.whyNot,
           qr_svg: `${own}.svg`,
           qr_png: `${own}.png`,
         },

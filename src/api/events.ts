@@ -5,7 +5,7 @@ import { presentEvent } from '../query/present.ts'
 import * as schema from './schemas.ts'
 import { type ApiDeps, conflict, failures, json, missing, pageOfItems, security } from './shared.ts'
 
-export function addEventRoutes(api: OpenAPIHono, { store, require, replay }: ApiDeps): void {
+export function addEventRoutes(api: OpenAPIHono, { store, require, replay, clock }: ApiDeps): void {
   api.openapi(
     createRoute({
       method: 'get',
@@ -20,7 +20,7 @@ export function addEventRoutes(api: OpenAPIHono, { store, require, replay }: Api
       const query = c.req.query()
       refuseUnknown(Object.keys(query), [...EVENT_FILTERS, 'limit', 'cursor'])
       const page = parsePage(query)
-      const found = await store.listEvents(parseEventFilter(query), { ...page, limit: page.limit + 1 })
+      const found = await store.listEvents(parseEventFilter(query, clock.now()), { ...page, limit: page.limit + 1 })
       const { rows, next } = pageOf(found, page.limit)
       return c.json({ items: rows.map(presentEvent), next_cursor: next }, 200)
     },

@@ -24,6 +24,8 @@ export function addMessageRoutes(
   api: OpenAPIHono,
   { store, actions, require, clock, publicUrl, marginMs }: ApiDeps,
 ): void {
+  const showOptions = async () => ({ publicUrl, inboundRefusedSince: await store.inboundRefusedSince() })
+
   api.openapi(
     createRoute({
       method: 'get',
@@ -38,9 +40,10 @@ export function addMessageRoutes(
       const query = c.req.query()
       refuseUnknown(Object.keys(query), [...MESSAGE_FILTERS, 'limit', 'cursor'])
       const page = parsePage(query)
-      const found = await store.listMessages(parseMessageFilter(query), { ...page, limit: page.limit + 1 })
+      const found = await store.listMessages(parseMessageFilter(query, clock.now()), { ...page, limit: page.limit + 1 })
       const { rows, next } = pageOf(found, page.limit)
-      return c.json({ items: rows.map((row) => presentMessage(row, { publicUrl })), next_cursor: next }, 200)
+      const options = await showOptions()
+      return c.json({ items: rows.map((row) => presentMessage(row, options)), next_cursor: next }, 200)
     },
   )
 
@@ -64,7 +67,7 @@ export function addMessageRoutes(
       const { format } = c.req.valid('query')
       const query = c.req.query()
       refuseUnknown(Object.keys(query), [...MESSAGE_FILTERS, 'format'])
-      const lines = exportMessages(store, parseMessageFilter(query), format, publicUrl)
+      const lines = exportMessages(store, parseMessageFilter(query, clock.now()), format, publicUrl)
       return new Response(ReadableStream.from(lines).pipeThrough(new TextEncoderStream()), {
         headers: {
           'content-type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson',
@@ -87,7 +90,7 @@ export function addMessageRoutes(
     async (c) => {
       const story = await store.findStory(c.req.valid('param').id)
       if (!story) throw new AppError('message.unknown', 'there is no message of this id')
-      return c.json(presentStory(story, { publicUrl, marginMs, now: clock.now() }), 200)
+      return c.json(presentStory(story, { ...(await showOptions()), marginMs, now: clock.now() }), 200)
     },
   )
 
@@ -107,7 +110,7 @@ export function addMessageRoutes(
     async (c) => {
       const key = c.req.valid('header')['idempotency-key'] ?? null
       const message = await actions.send(c.req.valid('json'), key)
-      return c.json(presentMessage(message, { publicUrl }), 202)
+      return c.json(presentMessage(message, await showOptions()), 202)
     },
   )
 
@@ -130,8 +133,9 @@ export function addMessageRoutes(
       const message = await actions.retry(
         c.req.valid('param').id,
         acceptsDuplicate(new Uint8Array(await c.req.arrayBuffer())),
+        through(c.get('caller')),
       )
-      return c.json(presentMessage(message, { publicUrl }), 200)
+      return c.json(presentMessage(message, await showOptions()), 200)
     },
   )
 
@@ -146,11 +150,35 @@ export function addMessageRoutes(
       responses: { 200: json(schema.message, 'Cancelled'), ...failures, ...missing, ...conflict },
     }),
     async (c) => {
-      const message = await actions.cancel(c.req.valid('param').id)
-      return c.json(presentMessage(message, { publicUrl }), 200)
+      const message = await actions.cancel(c.req.valid('param').id, through(c.get('caller')))
+      return c.json(presentMessage(message, await showOptions()), 200)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/messages/{id}/settle',
+      summary: 'Say whether an uncertain message arrived, once the customer was asked',
+      description: 'Arrived, it counts as delivered and is never sent again; not arrived, it is sent again.',
+      security,
+      middleware: require('send'),
+      request: {
+        params: idParam,
+        body: { content: { 'application/json': { schema: schema.settleRequest } }, required: true },
+      },
+      responses: { 200: json(schema.message, 'Settled'), ...failures, ...missing, ...conflict },
+    }),
+    async (c) => {
+      const { arrived } = c.req.valid('json')
+      const message = await actions.settle(c.req.valid('param').id, arrived, through(c.get('caller')))
+      return c.json(presentMessage(message, await showOptions()), 200)
     },
   )
 }
+
+/** As the message's timeline tells it. */
+const through = (caller: string) => `by the API token ${caller}`
 
 function acceptsDuplicate(body: Uint8Array): boolean {
   if (body.length === 0) return false

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import { AppError } from '../errors.ts'
 import { readBody } from '../http/body.ts'
 import { addClaimRoutes } from './claims.ts'
@@ -23,6 +24,16 @@ const boundedBody: MiddlewareHandler = async (c, next) => {
   await next()
 }
 
+const WANTS_JSON = /\/(messages|rehearsals|settle)$/
+
+/** Without its content type a body would be passed over, and then be found to lack everything. */
+const jsonBody: MiddlewareHandler = async (c, next) => {
+  const type = c.req.header('content-type') ?? ''
+  if (c.req.method === 'POST' && WANTS_JSON.test(c.req.path) && !/^application\/([\w.-]+\+)?json\b/i.test(type))
+    throw new HTTPException(415, { message: 'send the body as JSON, with the header Content-Type: application/json' })
+  await next()
+}
+
 /** `/v1`: translates requests to the read side and the actions, and decides nothing. */
 export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   const api = new OpenAPIHono({
@@ -39,6 +50,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
     },
   })
   api.use(boundedBody)
+  api.use(jsonBody)
   addMessageRoutes(api, deps)
   addConversationRoutes(api, deps)
   addEventRoutes(api, deps)

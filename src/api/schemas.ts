@@ -12,6 +12,8 @@ export const claimLink = z
     link: z.string().openapi({ example: 'https://wa.me/255700000001?text=Risiti%207K3M-9QZ2-XW4T-B8HD' }),
     expires_at: z.string(),
     claimed_at: z.string().nullable().openapi({ description: 'When a customer wrote it; it is good for one claim' }),
+    usable: z.boolean().openapi({ description: 'Whether the code still lets a receipt go' }),
+    why_not: z.string().nullable().openapi({ description: 'Why it does not' }),
     qr_svg: z.string().openapi({ description: 'Address of the link as a QR code; wants the same token' }),
     qr_png: z.string(),
   })
@@ -209,6 +211,10 @@ export const sendRequest = z
 
 export type SendRequest = z.infer<typeof sendRequest>
 
+export const settleRequest = z
+  .strictObject({ arrived: z.boolean().openapi({ description: 'False: it is sent again' }) })
+  .openapi('SettleRequest')
+
 export const rehearsalRequest = z
   .strictObject({
     since: z.string().min(2).max(40).openapi({ example: '7d', description: 'A time, or how long ago' }),
@@ -249,7 +255,7 @@ const rehearsedMessage = z
     window: z
       .object({ open: z.boolean(), closes_at: time.nullable(), why: z.string() })
       .nullable()
-      .openapi({ description: 'At that time, by the customers’ messages that are stored' }),
+      .openapi({ description: 'When the message was made, by the customers’ messages that are stored' }),
     why: z.array(z.string()),
     really: z
       .object({
@@ -291,6 +297,11 @@ export const rehearsal = z
   })
   .openapi('Rehearsal')
 
+const span = {
+  since: z.string().optional().openapi({ example: '2026-11-20T00:00:00Z', description: 'A time, or how long ago: 2h' }),
+  until: z.string().optional().openapi({ description: 'A time, or how long ago' }),
+}
+
 export const messageFilters = z.object({
   status: z
     .string()
@@ -301,8 +312,7 @@ export const messageFilters = z.object({
   to: z.string().optional().openapi({ example: '255712345678' }),
   rule: z.string().optional(),
   error_code: z.string().optional().openapi({ example: 'whatsapp.131047' }),
-  since: z.string().optional().openapi({ example: '2026-11-20T00:00:00Z' }),
-  until: z.string().optional(),
+  ...span,
   q: z.string().optional().openapi({ description: 'Part of an order number, phone or name' }),
 })
 
@@ -311,8 +321,7 @@ export const eventFilters = z.object({
   type: z.string().optional().openapi({ example: 'order.paid' }),
   order: z.string().optional(),
   outcome: z.string().optional().openapi({ description: 'handled or ignored' }),
-  since: z.string().optional(),
-  until: z.string().optional(),
+  ...span,
 })
 
 export const paging = z.object({

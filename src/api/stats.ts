@@ -1,7 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { DAY } from '../clock.ts'
-import { parseTime, refuseUnknown } from '../query/filters.ts'
+import { refuseUnknown } from '../query/filters.ts'
 import { presentSilence } from '../query/present-silence.ts'
+import { parseMoment } from '../query/times.ts'
 import { monthOf } from '../store/budget.ts'
 import * as schema from './schemas.ts'
 import { type ApiDeps, failures, json, security } from './shared.ts'
@@ -20,7 +21,7 @@ export function addStatsRoute(api: OpenAPIHono, { store, silence, require, clock
     async (c) => {
       refuseUnknown(Object.keys(c.req.query()), ['since'])
       const now = clock.now()
-      const since = parseTime('since', c.req.query('since')) ?? now - DAY
+      const since = parseMoment('since', c.req.query('since'), now) ?? now - DAY
       const sends = await store.countSends(monthOf(now))
       const pauses = (await store.listPauses()).filter((pause) => pause.pausedUntil > now)
       return c.json(

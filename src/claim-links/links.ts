@@ -3,6 +3,7 @@ import { claimUrl, hashSecret } from '../claim-code.ts'
 import type { Clock } from '../clock.ts'
 import type { ShopConfig } from '../config/types.ts'
 import { AppError } from '../errors.ts'
+import { wentOut } from '../intake/decide-claims.ts'
 import { type Order, orderIsGone } from '../order.ts'
 import type { ClaimLinkStore } from '../store/claim-links.ts'
 import type { ReadStore } from '../store/reads.ts'
@@ -16,18 +17,21 @@ export interface ClaimLink {
   claimedAt: number | null
 }
 
+/** The link while it is good, or what has become of it. */
+export type OpenedLink = { kind: 'good'; link: string } | { kind: 'spent' | 'expired' | 'none' }
+
 export interface ClaimLinks {
   /** Undefined when the shop or the order is unknown, and for an order nobody is messaged about. */
   claimLinkOf(order: { shop: string; orderId: string }): Promise<ClaimLink | undefined>
-  /** For the API: the order by its id or number; throws a plain reason when there can be no link. */
-  find(shop: string, idOrNumber: string): Promise<ClaimLink>
-  /** For whoever knows the shop's own key of the order: the link, while it is good. */
-  open(shop: string, orderId: string, key: string): Promise<string | undefined>
+  /** For the API: the order by its id or number, and why its code lets nothing go now; throws when there can be no link. */
+  find(shop: string, idOrNumber: string): Promise<ClaimLink & { whyNot: string | null }>
+  /** For whoever knows the shop's own key of the order; undefined for everybody else. */
+  open(shop: string, orderId: string, key: string): Promise<OpenedLink | undefined>
 }
 
 export interface ClaimLinksDeps {
   shops: Record<string, ShopConfig>
-  store: ClaimLinkStore & Pick<ReadStore, 'findOrder'>
+  store: ClaimLinkStore & Pick<ReadStore, 'findOrder' | 'listMessages'>
   clock: Clock
 }
 
@@ -55,6 +59,17 @@ export function createClaimLinks({ shops, store, clock }: ClaimLinksDeps): Claim
     return { order, none: whyNone(order), claim }
   }
 
+  function endOf({ claimedAt, expiresAt }: ClaimLink): string | null {
+    if (claimedAt !== null) return 'it was used: a code is good once'
+    return expiresAt <= clock.now() ? 'it has expired' : null
+  }
+
+  async function sentBefore(shop: string, { id, paidAt }: Order): Promise<string | null> {
+    const found = await store.listMessages({ shop, order: id }, { before: undefined, limit: 200 })
+    const ofOrder = found.filter(({ orderId }) => orderId === id)
+    return wentOut(ofOrder, paidAt !== null) ? 'the receipt has gone out, and nothing is sent twice' : null
+  }
+
   return {
     async claimLinkOf({ shop, orderId }) {
       const found = await linkOf(shop, orderId)
@@ -68,7 +83,7 @@ export function createClaimLinks({ shops, store, clock }: ClaimLinksDeps): Claim
       if (!found) throw new AppError('order.unknown', 'this shop has no order of that id or number')
       const { none, claim } = found
       if (none !== null) throw new AppError('claim.not_possible', `no receipt can be claimed: ${none}`)
-      return claim
+      return { ...claim, whyNot: endOf(claim) ?? (await sentBefore(shop, order)) }
     },
 
     async open(id, orderId, key) {
@@ -77,9 +92,12 @@ export function createClaimLinks({ shops, store, clock }: ClaimLinksDeps): Claim
       const hashes = known && known.keyHashes.length > 0 ? known.keyHashes : [NO_KEY]
       // Every one is compared, so that the time taken tells nothing.
       const fits = hashes.filter((hash) => timingSafeEqual(Buffer.from(hash), given)).length > 0
-      if (!known || !fits || known.claimedAt !== null || known.expiresAt <= clock.now()) return undefined
+      if (!known || !fits) return undefined
+      if (known.claimedAt !== null) return { kind: 'spent' }
       const found = await linkOf(id, orderId)
-      return found?.none === null ? found.claim.link : undefined
+      if (!found) return undefined
+      if (found.none !== null) return { kind: 'none' }
+      return known.expiresAt <= clock.now() ? { kind: 'expired' } : { kind: 'good', link: found.claim.link }
     },
   }
 }

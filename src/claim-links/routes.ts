@@ -2,17 +2,30 @@ import { type Context, Hono } from 'hono'
 import { addressOf } from '../http/address.ts'
 import type { FailureLimit } from '../http/failure-limit.ts'
 import { qrPng, qrSvg } from '../receipts/qr-image.ts'
-import type { ClaimLinks } from './links.ts'
+import type { ClaimLinks, OpenedLink } from './links.ts'
 
 export interface ClaimRouteDeps {
   claimLinks: Pick<ClaimLinks, 'open'>
   limit: FailureLimit
 }
 
-/** One answer for an order or shop nobody knows, a wrong key and a spent link: it tells nobody which. */
+/** One answer for an order or shop nobody knows and a wrong key: it tells nobody which. */
 const NO_LINK = `Kiungo hiki hakifanyi kazi sasa. Kama umelipa hivi punde, jaribu tena baada ya dakika moja.
 This link does not work now. If you have only just paid, try again in a minute.
 `
+
+/** For whoever has the order's key, and so may know what became of its link. */
+const ENDED: Record<Exclude<OpenedLink['kind'], 'good'>, string> = {
+  spent: `Kiungo hiki kimeshatumika: risiti ya oda hii hutumwa kwa aliyekitumia kwenye WhatsApp. Kama si wewe, wasiliana na duka.
+This link has been used: the receipt of this order goes to whoever used it on WhatsApp. If that was not you, ask the shop.
+`,
+  expired: `Muda wa kiungo hiki umekwisha. Wasiliana na duka ili kupata risiti yako.
+This link has expired. Ask the shop for your receipt.
+`,
+  none: `Hakuna risiti ya kutuma kwa oda hii: imefutwa, au imerejeshewa fedha yote.
+There is no receipt to send for this order: it was cancelled, or refunded in full.
+`,
+}
 
 /**
  * `GET /claim/<shop>/<order id>?key=<the shop's own key of the order>`: on to WhatsApp, with the order's code written
@@ -22,8 +35,9 @@ export function claimRoutes({ claimLinks, limit }: ClaimRouteDeps): Hono {
   return new Hono().get('/:shop/:order', async (c) => {
     c.header('cache-control', 'no-store')
     c.header('x-robots-tag', 'noindex')
-    const link = await claimLinks.open(c.req.param('shop'), c.req.param('order'), c.req.query('key') ?? '')
-    if (link !== undefined) return answer(c, link)
+    const opened = await claimLinks.open(c.req.param('shop'), c.req.param('order'), c.req.query('key') ?? '')
+    if (opened?.kind === 'good') return answer(c, opened.link)
+    if (opened) return c.text(ENDED[opened.kind], 410)
     const waitSeconds = limit.failed(addressOf(c))
     if (waitSeconds > 0) c.header('retry-after', String(waitSeconds))
     return c.text(NO_LINK, waitSeconds > 0 ? 429 : 404)

@@ -1,10 +1,9 @@
 import { type ByHandDeps, type ByHandResult, backfillByHand, type Progress } from '../backfill/by-hand.ts'
 import type { Counts } from '../backfill/counts.ts'
 import { MINUTE, SECOND } from '../clock.ts'
-import { parseDuration } from '../config/duration.ts'
 import { AppError } from '../errors.ts'
-import { parseTime } from '../query/filters.ts'
 import { skipText } from '../query/reasons.ts'
+import { parseMoment } from '../query/times.ts'
 
 export interface BackfillInput {
   shop: string
@@ -24,19 +23,13 @@ export async function runBackfill(input: BackfillInput, deps: BackfillDeps): Pro
   const { shop, dryRun, json } = input
   const { clock, show } = deps
   const now = clock.now()
-  const since = momentOf('since', input.since, now)
-  const until = input.until === undefined ? null : momentOf('until', input.until, now)
+  const since = parseMoment('since', input.since, now)
+  const until = parseMoment('until', input.until, now) ?? null
   if (since >= (until ?? now)) throw new AppError('backfill.span', '--since must be before now and before --until')
   const progress = (state: Progress) => show?.(progressLine(state, { startedAt: now, now: clock.now() }))
   const result = await backfillByHand({ shop, since, until, trial: dryRun }, { ...deps, progress })
   if (json) return JSON.stringify(asJson(input, result), null, 2)
   return summary(input, result)
-}
-
-/** A time, or how long ago. */
-function momentOf(name: string, text: string, now: number): number {
-  const ago = parseDuration(text)
-  return ago === undefined ? (parseTime(name, text) ?? now) : now - ago
 }
 
 const BAR = 24

@@ -1,6 +1,7 @@
 import { ConfigError, formatFaults } from '../config/faults.ts'
 import { configJsonSchema } from '../config/json-schema.ts'
 import { type ConfigSource, loadConfig } from '../config/load.ts'
+import { warningsOf } from '../config/warnings.ts'
 
 /** `risiti config schema`: what an editor completes and checks risiti.yaml with. */
 export function runConfigSchema(): string {
@@ -10,9 +11,11 @@ export function runConfigSchema(): string {
 /** `risiti config check`: everything a start would refuse, without starting. */
 export function runConfigCheck(source: ConfigSource): { output: string; exitCode: 0 | 2 } {
   try {
-    const { config } = loadConfig(source)
+    const { config, secrets } = loadConfig(source)
     const shops = count(Object.keys(config.shops).length, 'shop')
-    return { output: `${source.file} is fine: ${shops}, ${count(config.rules.length, 'rule')}\n`, exitCode: 0 }
+    const warnings = warningsOf(secrets).map((warning) => `warning: ${warning}\n`)
+    const fine = `${source.file} is fine: ${shops}, ${count(config.rules.length, 'rule')}\n`
+    return { output: fine + warnings.join(''), exitCode: 0 }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     return { output: `${formatFaults(error.faults)}\n${count(error.faults.length, 'fault')}\n`, exitCode: 2 }

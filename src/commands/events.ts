@@ -3,6 +3,7 @@ import { pageOf, parseEventFilter, parsePage, type RawFilter } from '../query/fi
 import { presentEvent } from '../query/present.ts'
 import type { ReadStore } from '../store/reads.ts'
 import { formatTable } from './table.ts'
+import { timeIn } from './times.ts'
 
 export interface EventsInput {
   filter: RawFilter
@@ -10,19 +11,22 @@ export interface EventsInput {
   cursor: string | undefined
   json: boolean
   timezone: string
+  now: number
+  /** Of the terminal. */
+  columns: number
 }
 
 /** What came in, newest first: what the API's list gives, as a table or as its JSON. */
 export async function runEvents(input: EventsInput, store: Pick<ReadStore, 'listEvents'>): Promise<string> {
   const page = parsePage(input)
-  const found = await store.listEvents(parseEventFilter(input.filter), { ...page, limit: page.limit + 1 })
+  const found = await store.listEvents(parseEventFilter(input.filter, input.now), { ...page, limit: page.limit + 1 })
   const { rows, next } = pageOf(found, page.limit)
   const items = rows.map(presentEvent)
   if (input.json) return JSON.stringify({ items, next_cursor: next }, null, 2)
   if (items.length === 0) return 'No event fits.'
   const time = timeIn(input.timezone)
   const table = formatTable(
-    ['RECEIVED', 'FROM', 'TYPE', 'ORDER', 'OUTCOME', 'ID', 'WHY'],
+    [`RECEIVED (${input.timezone})`, 'FROM', 'TYPE', 'ORDER', 'OUTCOME', 'ID', 'WHY'],
     items.map((item) => [
       time(item.received_at),
       item.source,
@@ -32,6 +36,7 @@ export async function runEvents(input: EventsInput, store: Pick<ReadStore, 'list
       item.id,
       item.reason ?? '',
     ]),
+    input.columns,
   )
   return next === null ? table : `${table}\n\nThere are more: --cursor ${next}`
 }
@@ -49,7 +54,7 @@ export async function runEvent(
   if (json) return JSON.stringify({ ...event, body, content_type: found.contentType }, null, 2)
   const rows: [string, string][] = [
     ['event', event.id],
-    ['received', timeIn(timezone)(event.received_at)],
+    ['received', `${timeIn(timezone)(event.received_at)} (${timezone})`],
     ['from', `${event.source}${event.topic === null ? '' : ` (${event.topic})`}`],
     ['type', event.type],
     ['order', event.order_number ?? '-'],
@@ -61,9 +66,4 @@ export async function runEvent(
     ['body', body === null ? 'erased, or kept no longer' : `\n${body}`],
   ]
   return rows.map(([name, value]) => `${name.padEnd(10)}${value}`).join('\n')
-}
-
-function timeIn(timezone: string): (at: string) => string {
-  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: timezone })
-  return (at) => format.format(new Date(at))
 }

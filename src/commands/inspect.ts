@@ -1,6 +1,7 @@
 import { formatMoney, toDecimal } from '../money.ts'
 import type { InboundMessage, Order, OrderEventType, PrivacyRequest, Reading } from '../order.ts'
 import type { ShopPlatform } from '../shops/platform.ts'
+import { platforms } from '../shops/registry.ts'
 
 export interface InspectInput {
   platform: ShopPlatform
@@ -50,9 +51,20 @@ export function runInspect(input: InspectInput): { output: string; exitCode: num
     return reading.kind === 'ignored' ? [reading.reason] : []
   })
   if (events.length === 0 && reasons.length === 0) reasons.push('On its own this delivery makes no event.')
+  const other = events.length === 0 ? likelyPlatform(input) : undefined
+  if (other) reasons.push(`It reads as a delivery of ${other.facts.title}: risiti inspect ${other.name} shows it.`)
   const ignored = reasons.length === 0 ? null : reasons.join(' ')
   const output = input.json ? JSON.stringify({ events, ignored }, null, 2) : forPeople(readings, events, ignored)
   return { output, exitCode: 0 }
+}
+
+/** Another platform that finds an order in this body; undefined unless there is one alone. */
+function likelyPlatform({ platform, body, topic, country }: InspectInput): ShopPlatform | undefined {
+  const readable = Object.values(platforms).filter(
+    (other) =>
+      other.name !== platform.name && other.read(body, { topic, country }).some(({ kind }) => kind === 'order'),
+  )
+  return readable.length === 1 ? readable[0] : undefined
 }
 
 function eventsOf(reading: Reading, transitions: InspectInput['transitions']): InspectedEvent[] {
@@ -118,6 +130,7 @@ function inMessage(message: InboundMessage): InspectedMessage {
 function forPeople(readings: readonly Reading[], events: readonly InspectedEvent[], ignored: string | null): string {
   const rows: [string, string][] = []
   if (ignored !== null) rows.push(['ignored', ignored])
+  rows.push(['signature', 'not checked: risiti verify does that'])
   if (events.length > 0) {
     rows.push(['events', events.map((event) => `${event.type} (${event.occurred_at ?? 'no time'})`).join(', ')])
   }

@@ -1,7 +1,10 @@
+import type { ShopConfig } from '../config/types.ts'
 import { pageOf, parseMessageFilter, parsePage, type RawFilter } from '../query/filters.ts'
 import { presentMessage } from '../query/present.ts'
 import type { ReadStore } from '../store/reads.ts'
+import { phoneFilter } from './phone.ts'
 import { formatTable } from './table.ts'
+import { timeIn } from './times.ts'
 
 export interface MessagesInput {
   filter: RawFilter
@@ -10,27 +13,44 @@ export interface MessagesInput {
   json: boolean
   publicUrl: string
   timezone: string
+  /** Of the terminal. */
+  columns: number
+  shops: ShopConfig[]
+  now: number
 }
 
 /** The newest messages that fit the filters: what the API's list gives, as a table or as its JSON. */
-export async function runMessages(input: MessagesInput, store: Pick<ReadStore, 'listMessages'>): Promise<string> {
+export async function runMessages(
+  input: MessagesInput,
+  store: Pick<ReadStore, 'listMessages' | 'inboundRefusedSince'>,
+): Promise<string> {
   const page = parsePage(input)
-  const found = await store.listMessages(parseMessageFilter(input.filter), { ...page, limit: page.limit + 1 })
+  const filter = parseMessageFilter(withNumber(input), input.now)
+  const found = await store.listMessages(filter, { ...page, limit: page.limit + 1 })
   const { rows, next } = pageOf(found, page.limit)
-  const items = rows.map((row) => presentMessage(row, input))
+  const options = { publicUrl: input.publicUrl, inboundRefusedSince: await store.inboundRefusedSince() }
+  const items = rows.map((row) => presentMessage(row, options))
   if (input.json) return JSON.stringify({ items, next_cursor: next }, null, 2)
   if (items.length === 0) return 'No message fits.'
-  const time = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: input.timezone })
+  const time = timeIn(input.timezone)
   const table = formatTable(
-    ['MADE', 'ORDER', 'TO', 'STATUS', 'WHY', 'ID'],
+    [`MADE (${input.timezone})`, 'ORDER', 'TO', 'STATUS', 'ID', 'WHY'],
     items.map((item) => [
-      time.format(new Date(item.created_at)),
+      time(item.created_at),
       item.order_number ?? '-',
       item.to ?? '-',
       item.status,
-      item.reason?.text ?? '-',
       item.id,
+      item.reason?.text ?? '-',
     ]),
+    input.columns,
   )
   return next === null ? table : `${table}\n\nThere are more: --cursor ${next}`
+}
+
+/** `to` as the shops' country dials it. */
+function withNumber({ filter, shops }: MessagesInput): RawFilter {
+  const { to, shop } = filter
+  const asked = shops.filter(({ id }) => shop === undefined || id === shop)
+  return to === undefined ? filter : { ...filter, to: phoneFilter(to, asked) }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts'
+import { badFilter } from '../query/times.ts'
 import { parseSender } from '../shops/phone.ts'
 
 /**
@@ -18,4 +19,20 @@ export function phoneArgument(text: string, country: string | undefined, shops: 
   const phone = e164 ?? plain
   if (phone === undefined) throw new AppError('phone.invalid', 'this is not a phone number that can be dialled')
   return phone
+}
+
+/**
+ * A phone that messages are looked for by: read like any that is typed, and where no country reads it so, taken for the
+ * whole number that stands there.
+ */
+export function phoneFilter(text: string, shops: { country: string }[]): string {
+  const digits = text.replace(/[\s+().-]/g, '')
+  try {
+    return phoneArgument(text, undefined, shops)
+  } catch (error) {
+    if (/^[1-9]\d{6,17}$/.test(digits)) return digits
+    const several = error instanceof AppError && error.code === 'phone.no_country'
+    const how = several ? 'name the --shop, or write it with the code of its country' : 'write it as 255700000000'
+    throw badFilter('to', `must be a phone number: ${how}`)
+  }
 }

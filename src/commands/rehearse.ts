@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import type { Config, ShopConfig } from '../config/types.ts'
-import { AppError, messageOf } from '../errors.ts'
+import { AppError, reasonOfSystem } from '../errors.ts'
 import type { Locale, Order } from '../order.ts'
-import { parseSpan } from '../query/filters.ts'
+import { parseSpan } from '../query/times.ts'
 import type { ReceiptDrawer } from '../receipts/draw.ts'
 import type { Item } from '../rehearsal/compare.ts'
 import { mostTelling, type PresentedItem, type PresentedRehearsal, presentRehearsal } from '../rehearsal/present.ts'
@@ -12,6 +12,7 @@ import { rehearse } from '../rehearsal/rehearse.ts'
 import type { ShopPlatform } from '../shops/platform.ts'
 import type { KeptStore } from '../store/kept.ts'
 import { formatTable } from './table.ts'
+import { timeIn, zoneOf } from './times.ts'
 
 export interface RehearseInput {
   config: Config
@@ -57,7 +58,7 @@ export async function runRehearse(input: RehearseInput, ports: RehearsePorts): P
   const pictures = input.images === undefined ? [] : await drawAll(listed, input.images, ports.drawer)
   const items = shown.items.map((item, index) => ({ ...item, picture: pictures[index] ?? null }))
   if (json) return JSON.stringify({ ...shown, items }, null, 2)
-  return forPeople({ ...shown, items }, config.timezone)
+  return forPeople({ ...shown, items }, zoneOf(config))
 }
 
 function parseLimit(text: string | undefined): number {
@@ -94,7 +95,7 @@ async function drawAll(items: Item[], folder: string, drawer: Pick<ReceiptDrawer
     }
     return files
   } catch (error) {
-    throw new AppError('file.unwritable', `the pictures cannot be written: ${messageOf(error)}`, { cause: error })
+    throw new AppError('file.unwritable', `the pictures cannot be written: ${reasonOfSystem(error)}`, { cause: error })
   }
 }
 
@@ -105,10 +106,11 @@ function plainName(text: string | null): string {
 type Shown = Omit<PresentedRehearsal, 'items'> & { items: (PresentedItem & { picture: string | null })[] }
 
 function forPeople(shown: Shown, timezone: string): string {
-  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone })
-  const time = (at: string) => format.format(new Date(at))
+  const time = timeIn(timezone)
   const blocks = shown.items.map((item) => itemLines(item, time).join('\n'))
-  return [...blocks, notes(shown, time).join('\n'), summary(shown)].filter((part) => part !== '').join('\n\n')
+  return [...blocks, [...notes(shown, time), `Times are of ${timezone}.`].join('\n'), summary(shown)]
+    .filter((part) => part !== '')
+    .join('\n\n')
 }
 
 function itemLines(item: Shown['items'][number], time: (at: string) => string): string[] {
@@ -120,10 +122,8 @@ function itemLines(item: Shown['items'][number], time: (at: string) => string): 
   if (item.caption !== '') lines.push(...item.caption.split('\n').map((line) => `    │ ${line}`))
   if (item.reason) lines.push(`    why       ${item.reason.text}`)
   if (comparison === 'gone') lines.push(`    why       ${item.why.join('; ')}`)
-  if (window) {
-    const until = window.closes_at === null ? '' : `, ${window.open ? 'until' : 'since'} ${time(window.closes_at)}`
-    lines.push(`    window    ${window.open ? 'open' : 'closed'} then (${window.why}${until})`)
-  }
+  if (comparison === 'different') lines.push(...item.why.filter(isAboutCodes).map((why) => `    code      ${why}`))
+  if (window) lines.push(`    window    ${windowLine(window, item.goes_at !== null, time)}`)
   if (item.goes_at !== null && item.goes_at !== item.at) lines.push(`    goes      ${time(item.goes_at)}`)
   if (item.invited) lines.push('    invited   the template of the rule goes first')
   if (item.image !== 'receipt') lines.push(`    image     ${item.image}`)
@@ -131,6 +131,19 @@ function itemLines(item: Shown['items'][number], time: (at: string) => string): 
   if (really && comparison !== 'same') lines.push(...reallyLines(item, really))
   return lines
 }
+
+/** As it was when the message was made: what was sent all the same went after the customer wrote. */
+function windowLine(
+  { open, closes_at: closesAt, why }: NonNullable<PresentedItem['window']>,
+  wasSent: boolean,
+  time: (at: string) => string,
+): string {
+  if (!open && wasSent) return 'closed when it was made; the customer wrote before it went'
+  const until = closesAt === null ? '' : `, ${open ? 'until' : 'since'} ${time(closesAt)}`
+  return `${open ? 'open' : 'closed'} when it was made (${why}${until})`
+}
+
+const isAboutCodes = (why: string) => / code (of its order )?was (really )?written/.test(why)
 
 function reallyLines({ differs }: PresentedItem, really: NonNullable<PresentedItem['really']>): string[] {
   const lines = [`    really    ${really.status}${really.reason ? ` (${really.reason.text})` : ''}  ${really.id}`]

@@ -1,5 +1,5 @@
 import { AppError, messageOf } from '../errors.ts'
-import { parseEventFilter, parseMoment, type RawFilter } from '../query/filters.ts'
+import { parseEventFilter, type RawFilter } from '../query/filters.ts'
 import { firstOf, isAboutPeople, type Replay } from '../replay/replay.ts'
 import type { EventKey, KeptStore } from '../store/kept.ts'
 import { CLAIM_RECEIVED } from '../store/questions.ts'
@@ -53,13 +53,7 @@ async function named(ids: string[], store: KeptStore): Promise<EventKey[]> {
 async function fitting(filter: RawFilter, now: number, store: KeptStore): Promise<EventKey[]> {
   if (Object.values(filter).every((value) => value === undefined))
     throw new AppError('filter.invalid', 'say which events: --event, --shop, --type, --order, --outcome or --since')
-  const { since, until, ...rest } = filter
-  const wanted = {
-    ...parseEventFilter(rest),
-    since: since === undefined ? undefined : parseMoment('since', since, now),
-    until: until === undefined ? undefined : parseMoment('until', until, now),
-  }
-  const keys = await store.listEventKeys(wanted, MOST_EVENTS + 1)
+  const keys = await store.listEventKeys(parseEventFilter(filter, now), MOST_EVENTS + 1)
   if (keys.length > MOST_EVENTS)
     throw new AppError('filter.invalid', `more than ${MOST_EVENTS} events fit: take a shorter time`)
   // A replay is replayed with the event it repeats.

@@ -1,6 +1,7 @@
 import { createApp } from '../app.ts'
 import type { Clock } from '../clock.ts'
 import type { Config, Secrets } from '../config/types.ts'
+import { warningsOf } from '../config/warnings.ts'
 import type { Log } from '../log.ts'
 
 export interface ServePorts {
@@ -23,6 +24,8 @@ export async function runServe(
       { host, port, publicUrl: config.publicUrl, shops: Object.keys(config.shops), rules: config.rules.length },
       'service.started',
     )
+    const made = await app.store.listTokens()
+    if (made.length === 0) for (const hint of warningsOf(secrets)) log.warn({ hint }, 'api.no_token')
     await new Promise<void>((resolve) => {
       if (signal.aborted) return resolve()
       signal.addEventListener('abort', () => resolve(), { once: true })

@@ -1,13 +1,32 @@
-/** Plain columns for a terminal; the last one is not padded. */
-export function formatTable(head: string[], rows: string[][]): string {
+/** Plain columns for a terminal; the last one is not padded, and cut where `columns` ends. */
+export function formatTable(head: string[], rows: string[][], columns = Number.POSITIVE_INFINITY): string {
   const widths = head.map((title, column) => Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map(widthOf)))
+  const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0)
+  const room = Math.max(LEAST, columns - before)
   const line = (cells: string[]) =>
     cells
       .map((cell, column) =>
-        column === cells.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)),
+        column === cells.length - 1 ? cut(cell, room) : cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)),
       )
       .join('  ')
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+  return [
+    line(head),
+    line(widths.map((width, column) => '-'.repeat(column === widths.length - 1 ? Math.min(width, room) : width))),
+    ...rows.map(line),
+  ].join('\n')
+}
+
+/** Of the last column, in the narrowest terminal. */
+const LEAST = 24
+
+function cut(text: string, room: number): string {
+  if (widthOf(text) <= room) return text
+  let kept = ''
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (widthOf(kept + segment) > room - 1) break
+    kept += segment
+  }
+  return `${kept.trimEnd()}…`
 }
 
 /** Terminals give CJK and emoji two columns. */

@@ -5,6 +5,7 @@ import { hashToken } from '../http/auth.ts'
 import type { Ids } from '../ids.ts'
 import type { ActionStore } from '../store/actions.ts'
 import { formatTable } from './table.ts'
+import { timeIn } from './times.ts'
 
 export interface TokenInput {
   name: string
@@ -15,8 +16,13 @@ export interface TokenInput {
 /** Makes an API token and shows it once; what is kept is its hash. */
 export async function runTokenCreate(
   { name, scopes, json }: TokenInput,
-  { store, clock, ids }: { store: Pick<ActionStore, 'addToken'>; clock: Clock; ids: Ids },
+  { store, clock, ids }: { store: Pick<ActionStore, 'addToken' | 'listTokens'>; clock: Clock; ids: Ids },
 ): Promise<string> {
+  const same = (await store.listTokens()).find((token) => token.name === name)
+  if (same) {
+    const how = `take another name, or end that one first: risiti token revoke ${same.id}`
+    throw new AppError('token.exists', `there is a token named ${name} already: ${how}`)
+  }
   const token = `rst_${ids.token()}`
   const id = ids.next('tok')
   await store.addToken({ id, name, scopes, hash: hashToken(token), createdAt: clock.now() })
@@ -31,7 +37,10 @@ export async function runTokenCreate(
 }
 
 /** The tokens made by `token create`; those of the configuration stand there. */
-export async function runTokenList(json: boolean, store: Pick<ActionStore, 'listTokens'>): Promise<string> {
+export async function runTokenList(
+  { json, timezone }: { json: boolean; timezone: string },
+  store: Pick<ActionStore, 'listTokens'>,
+): Promise<string> {
   const items = (await store.listTokens()).map(({ id, name, scopes, createdAt }) => ({
     id,
     name,
@@ -40,9 +49,10 @@ export async function runTokenList(json: boolean, store: Pick<ActionStore, 'list
   }))
   if (json) return JSON.stringify({ items }, null, 2)
   if (items.length === 0) return 'No token was made with `risiti token create`.'
+  const time = timeIn(timezone)
   return formatTable(
-    ['NAME', 'SCOPES', 'MADE', 'ID'],
-    items.map((item) => [item.name, item.scopes.join(', '), item.created_at, item.id]),
+    ['NAME', 'SCOPES', `MADE (${timezone})`, 'ID'],
+    items.map((item) => [item.name, item.scopes.join(', '), time(item.created_at), item.id]),
   )
 }
 

@@ -38,7 +38,9 @@ export function runVerify(input: VerifyInput): { output: string; exitCode: numbe
       ...(decoded ? ['The secret holds HTML entities; WooCommerce signs with them decoded, and so do we.'] : []),
     ])
   }
-  const lines = [`The signature is not valid: ${verdict.detail}.`]
+  // A service speaks of its shop's secrets; here one was given.
+  const detail = verdict.detail.replace('under any secret of this shop', 'under the given secret')
+  const lines = [`The signature is not valid: ${detail}.`]
   const problem = platform.secretProblem(secret)
   if (verdict.code === 'signature.missing') lines.push(...missingHints(platform, input.headers))
   if (verdict.code === 'signature.invalid') {
@@ -64,8 +66,12 @@ function missingHints(platform: ShopPlatform, headers: VerifyInput['headers']): 
   const other = Object.values(platforms).find(
     ({ name, facts }) => name !== platform.name && names.includes((facts.headers[0] ?? '').toLowerCase()),
   )
+  const needed = `Needed: ${platform.facts.headers.join(', ')}.`
+  // One that signs within the body needs no header.
+  const inBody = platform.facts.headers.every((header) => header.includes('body'))
+  const got = `Given: ${names.length === 0 ? 'no headers' : names.join(', ')}.`
   return [
-    `Needed: ${platform.facts.headers.join(', ')}. Given: ${names.length === 0 ? 'no headers' : names.join(', ')}.`,
+    inBody && names.length === 0 ? needed : `${needed} ${got}`,
     ...(other ? [`These headers are those of ${other.facts.title}: is the shop's platform set right?`] : []),
   ]
 }

@@ -10,6 +10,13 @@ export interface TokenSource {
   find(hash: string): Promise<{ name: string; scopes: string[] } | undefined>
 }
 
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** The name of the token that asks. */
+    caller: string
+  }
+}
+
 /** Any one of the scopes is enough. */
 export type RequireScope = (...anyOf: Scope[]) => MiddlewareHandler
 
@@ -19,21 +26,22 @@ export function hashToken(token: string): string {
 
 /** `Authorization: Bearer <token>`; 401 without a good one, 403 when it may not do this. */
 export function createAuth({ configured, find }: TokenSource): RequireScope {
-  const known = configured.map(({ scopes, token }) => ({ scopes, hash: Buffer.from(hashToken(token)) }))
-  async function scopesOf(token: string): Promise<readonly string[] | undefined> {
+  const known = configured.map(({ name, scopes, token }) => ({ name, scopes, hash: Buffer.from(hashToken(token)) }))
+  async function holderOf(token: string): Promise<{ name: string; scopes: readonly string[] } | undefined> {
     const hash = hashToken(token)
     // Every one is compared, so that the time taken tells nothing.
     const match = known.filter((one) => timingSafeEqual(one.hash, Buffer.from(hash)))
-    return match[0]?.scopes ?? (await find(hash))?.scopes
+    return match[0] ?? (await find(hash))
   }
   return (...anyOf) =>
     async (c, next) => {
       const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(c.req.header('authorization') ?? '')?.[1]
       if (!token) throw new AppError('auth.missing', 'send Authorization: Bearer <token>')
-      const scopes = await scopesOf(token)
-      if (!scopes) throw new AppError('auth.invalid', 'this token is not known')
-      if (!anyOf.some((scope) => scopes.includes(scope)))
+      const holder = await holderOf(token)
+      if (!holder) throw new AppError('auth.invalid', 'this token is not known')
+      if (!anyOf.some((scope) => holder.scopes.includes(scope)))
         throw new AppError('auth.scope', `this token may not do that: it needs the scope ${anyOf.join(' or ')}`)
+      c.set('caller', holder.name)
       await next()
     }
 }

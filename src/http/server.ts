@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { SECOND } from '../clock.ts'
-import { AppError, messageOf } from '../errors.ts'
+import { AppError, messageOf, systemCodeOf } from '../errors.ts'
 import type { ServerEnv } from './address.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 
@@ -16,6 +16,17 @@ export interface RunningServer {
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 const STOP_WITHIN_MS = 5_000
+
+const WHY_NOT: Record<string, string> = {
+  EADDRINUSE: 'another program listens there: stop it, or set another listen.port in risiti.yaml',
+  EACCES: 'ports below 1024 are not for this user: set a higher listen.port in risiti.yaml',
+  EADDRNOTAVAIL: 'this machine has no such address: mend listen.host in risiti.yaml',
+  ENOTFOUND: 'this name has no address: mend listen.host in risiti.yaml',
+}
+
+function whyNot(error: Error): string {
+  return WHY_NOT[systemCodeOf(error) ?? ''] ?? messageOf(error)
+}
 
 export async function startServer(
   fetch: (request: Request, env: ServerEnv) => Response | Promise<Response>,
@@ -37,7 +48,7 @@ export async function startServer(
   server.keepAliveTimeout = 65_000
   await new Promise<void>((resolve, reject) => {
     const fail = (error: Error) => {
-      reject(new AppError('listen.failed', `cannot listen on ${host}:${port}: ${messageOf(error)}`, { cause: error }))
+      reject(new AppError('listen.failed', `cannot listen on ${host}:${port}: ${whyNot(error)}`, { cause: error }))
     }
     server.once('error', fail)
     server.listen(port, host, () => {

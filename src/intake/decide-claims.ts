@@ -98,6 +98,13 @@ function judge({ link, order, messages }: ClaimSnapshot, { conversation }: Claim
   return nothing('the code of an order was written, but no rule made anything for it that may go out')
 }
 
+/** Whether an order's receipt went out, so that its code lets nothing more go. */
+export function wentOut(messages: MessageRow[], paid: boolean): boolean {
+  const pictures = askedFor(messages, paid)
+  const anybody = { optedOutAt: null }
+  return pictures.some(({ status }) => OUT.has(status)) && !pictures.some((message) => mayStillGo(message, anybody))
+}
+
 function nothing(text: string, taken = false): Verdict {
   return { taken, text, messages: [] }
 }
@@ -129,7 +136,7 @@ const MENDED = new Set([
   'quiet_hours',
 ])
 
-function mayStillGo({ status, reason }: MessageRow, { optedOutAt }: ConversationRow): boolean {
+function mayStillGo({ status, reason }: MessageRow, { optedOutAt }: Pick<ConversationRow, 'optedOutAt'>): boolean {
   if (optedOutAt !== null) return false
   if (status === 'held' || status === 'queued' || status === 'expired' || status === 'failed') return true
   return status === 'skipped' && MENDED.has(reason ?? '')

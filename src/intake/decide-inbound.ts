@@ -7,7 +7,7 @@ import { effectKey } from '../rules/effect-key.ts'
 import type { CompiledRule } from '../rules/match.ts'
 import type { InboundDecision, InboundSnapshot } from '../store/intake.ts'
 import type { NewMessage } from '../store/message-changes.ts'
-import type { ConversationRow } from '../store/records.ts'
+import type { ConversationRow, MessageRow } from '../store/records.ts'
 import type { Gap, TraceLine } from '../store/words.ts'
 import { windowAt, withInbound } from '../window/window.ts'
 import { decideClaims } from './decide-claims.ts'
@@ -55,8 +55,13 @@ export function decideInbound(
   })
   const granted = new Set(claims.grants.map(({ id }) => id))
   const release = mayAnswer ? held.map(({ id }) => id).filter((id) => !granted.has(id)) : []
+  const rehold = reholdOf(
+    held.filter(({ id }) => !granted.has(id) && !release.includes(id)),
+    optedOutAt,
+  )
   const trace: TraceLine[] = [
     { step: 'window', text: windowText(window) },
+    ...optTrace(conversation, optedOutAt, rehold.ids),
     ...release.map((id) => ({ step: 'release', text: 'was held; goes out now', messageId: id })),
     ...told,
   ]
@@ -102,6 +107,7 @@ export function decideInbound(
     optedOutAt,
     optWordAt,
     release,
+    rehold,
     enqueue,
     claims,
   }
@@ -132,6 +138,26 @@ function windowText({ open, closesAt, why }: ReturnType<typeof windowAt>): strin
   const until = closesAt === null ? '' : ` ${new Date(closesAt).toISOString()}`
   return open ? `open until${until}` : `stays closed (${why}${until})`
 }
+
+/** What a STOP, or a START whose window has closed by now, makes of what stays held. */
+function reholdOf(held: MessageRow[], optedOutAt: number | null): InboundDecision['rehold'] {
+  const reason = optedOutAt === null ? 'window_closed' : 'opted_out'
+  const other = held.filter((message) => (message.reason === 'opted_out') !== (optedOutAt !== null))
+  return { ids: other.map(({ id }) => id), reason }
+}
+
+function optTrace(before: ConversationRow, optedOutAt: number | null, reheld: string[]): TraceLine[] {
+  const was = before.optedOutAt !== null
+  const is = optedOutAt !== null
+  const wait = is ? 'stays held; goes out only after START (ANZA)' : 'stays held until the customer writes'
+  return [
+    ...(was === is ? [] : [is ? STOPPED : STARTED]),
+    ...reheld.map((messageId) => ({ step: 'opt-out', text: wait, messageId })),
+  ]
+}
+
+const STOPPED: TraceLine = { step: 'opt-out', text: 'the customer asked to get no more messages' }
+const STARTED: TraceLine = { step: 'opt-out', text: 'the customer asked to get messages again' }
 
 /** The newest word counts, not the last one seen: relay and poll may tell the same messages in different order. */
 function optOut({ optedOutAt, optWordAt }: ConversationRow, message: InboundMessage, now: number) {

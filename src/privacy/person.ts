@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { toDecimal } from '../money.ts'
 import {
   iso,
   type PresentOptions,
@@ -59,7 +61,7 @@ export async function presentPerson(
   return {
     phone,
     conversations: found.conversations.map((row) => presentConversation(row, options)),
-    orders: found.orders.map(({ shop, text }) => ({ shop, state: JSON.parse(text) as unknown })),
+    orders: found.orders.map(({ shop, text }) => ({ shop, state: readable(JSON.parse(text)) })),
     messages: messages.map((story) => {
       const { order: _order, conversation: _contact, ...own } = presentStory(story, options)
       return own
@@ -85,4 +87,21 @@ export async function presentPerson(
         : [],
     ),
   }
+}
+
+const currencyOf = z.object({ currency: z.string() })
+const AMOUNTS = new Set(['total', 'subtotal', 'amount', 'refundedTotal'])
+
+/** All of an order, with times and amounts written as everywhere else. */
+function readable(order: unknown): unknown {
+  const currency = currencyOf.safeParse(order).data?.currency ?? ''
+  const show = (name: string, value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map((part) => show(name, part))
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, show(key, part)]))
+    if (typeof value !== 'number') return value
+    if (AMOUNTS.has(name)) return toDecimal(value, currency)
+    return /At$|^at$/.test(name) ? iso(value) : value
+  }
+  return show('', order)
 }

@@ -34,16 +34,17 @@ const PAGE = 200
 
 /** Every message the filter names, newest first, page by page: memory stays flat however many there are. */
 export async function* exportMessages(
-  store: Pick<ReadStore, 'listMessages'>,
+  store: Pick<ReadStore, 'listMessages' | 'inboundRefusedSince'>,
   filter: MessageFilter,
   format: ExportFormat,
   publicUrl: string,
 ): AsyncGenerator<string> {
   if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`
+  const inboundRefusedSince = await store.inboundRefusedSince()
   let before: string | undefined
   while (true) {
     const rows = await store.listMessages(filter, { before, limit: PAGE })
-    const shown = rows.map((row) => presentMessage(row, { publicUrl }))
+    const shown = rows.map((row) => presentMessage(row, { publicUrl, inboundRefusedSince }))
     if (shown.length > 0) yield shown.map(format === 'csv' ? csvLine : (row) => `${JSON.stringify(row)}\n`).join('')
     if (rows.length < PAGE) return
     before = rows.at(-1)?.id

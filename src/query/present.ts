@@ -1,7 +1,8 @@
 import { toDecimal } from '../money.ts'
 import type { Order } from '../order.ts'
 import type { MessageStory } from '../store/reads.ts'
-import type { ConversationRow, EventRow } from '../store/records.ts'
+import type { AttemptRow, ConversationRow, EventRow } from '../store/records.ts'
+import { RESTORED_CODE } from '../store/restored.ts'
 import type { MessageFacts } from '../store/words.ts'
 import { type Window, windowAt } from '../window/window.ts'
 import { reasonOf } from './reasons.ts'
@@ -12,6 +13,8 @@ export interface PresentOptions {
   publicUrl: string
   marginMs: number
   now: number
+  /** Since when Karibu refuses to show what customers write. */
+  inboundRefusedSince?: number | null
 }
 
 export function iso(at: number | null | undefined): string | null {
@@ -19,13 +22,18 @@ export function iso(at: number | null | undefined): string | null {
   return Number.isNaN(date.getTime()) ? null : date.toISOString()
 }
 
-export function presentMessage(message: MessageFacts, { publicUrl }: Pick<PresentOptions, 'publicUrl'>) {
+export type ShowOptions = Pick<PresentOptions, 'publicUrl' | 'inboundRefusedSince'>
+
+export function presentMessage(
+  message: MessageFacts & { doubts?: number },
+  { publicUrl, inboundRefusedSince }: ShowOptions,
+) {
   return {
     id: message.id,
     message_id: message.messageId,
     provider_message_id: message.providerMessageId,
     status: message.status,
-    reason: reasonOf(message),
+    reason: reasonOf(message, inboundRefusedSince),
     kind: message.kind,
     shop: message.shop,
     order_id: message.orderId,
@@ -37,7 +45,7 @@ export function presentMessage(message: MessageFacts, { publicUrl }: Pick<Presen
     caption: message.caption,
     media_url: message.mediaToken === null ? null : `${publicUrl}/media/${message.mediaToken}.png`,
     error_code: message.errorCode,
-    attempts: message.attemptCount,
+    attempts: message.attemptCount - (message.doubts ?? 0),
     created_at: new Date(message.createdAt).toISOString(),
     accepted_at: iso(message.acceptedAt),
     sent_at: iso(message.sentAt),
@@ -142,8 +150,8 @@ export function presentStory(story: MessageStory, options: PresentOptions) {
     why: mine.map(({ step, text }) => ({ step, text })),
     order: order ? presentOrder(order) : null,
     conversation: conversation ? presentConversation(conversation, options) : null,
-    attempts_made: story.attempts.map((attempt) => ({
-      number: attempt.number,
+    attempts_made: story.attempts.filter(wasMade).map((attempt, index) => ({
+      number: index + 1,
       started_at: new Date(attempt.startedAt).toISOString(),
       finished_at: iso(attempt.finishedAt),
       result: attempt.result,
@@ -169,16 +177,26 @@ export function presentStory(story: MessageStory, options: PresentOptions) {
   }
 }
 
-function timelineOf({ message, event, attempts, reports }: MessageStory) {
+/** An attempt that only might have been made before a restore is none. */
+function wasMade({ code, result }: AttemptRow): boolean {
+  return code !== RESTORED_CODE || result !== 'unknown'
+}
+
+function timelineOf({ message, event, attempts, acts, reports }: MessageStory) {
+  const made = attempts.filter(wasMade)
   const lines = [
     ...(event ? [{ at: event.receivedAt, what: event.type, detail: `from ${event.source}` }] : []),
     { at: message.createdAt, what: 'created', detail: message.rule === null ? 'by hand' : `by rule ${message.rule}` },
-    ...attempts.flatMap((attempt) => [
-      { at: attempt.startedAt, what: 'attempt', detail: `number ${attempt.number}` },
+    ...made.flatMap((attempt, index) => [
+      { at: attempt.startedAt, what: 'attempt', detail: `number ${index + 1}` },
       ...(attempt.finishedAt === null
         ? []
         : [{ at: attempt.finishedAt, what: attempt.result ?? 'ended', detail: attempt.code }]),
     ]),
+    ...attempts
+      .filter((attempt) => !wasMade(attempt))
+      .map(({ finishedAt, startedAt, detail }) => ({ at: finishedAt ?? startedAt, what: 'restored', detail })),
+    ...acts.map(({ receivedAt, trace }) => ({ at: receivedAt, what: 'by hand', detail: trace[0]?.text ?? null })),
     ...reports.map((report) => ({
       at: report.occurredAt,
       what: report.status,

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Clock } from '../clock.ts'
 import type { SilenceWatch } from '../silence/watch.ts'
+import type { ActionStore } from '../store/actions.ts'
 import { type Budget, monthOf } from '../store/budget.ts'
 import type { ConfirmationStore } from '../store/confirmations.ts'
 import type { NotificationStore } from '../store/notifications.ts'
@@ -16,7 +17,8 @@ export interface SenderBudget extends Budget {
 export interface ProbeDeps {
   store: Pick<ReadStore, 'listPauses' | 'countSends'> &
     Pick<ConfirmationStore, 'countQuestions' | 'listApiPauses'> &
-    Pick<NotificationStore, 'countNotifications'>
+    Pick<NotificationStore, 'countNotifications'> &
+    Pick<ActionStore, 'countForPerson'>
   budgets: SenderBudget[]
   clock: Clock
   disk: { hasRoom(): boolean; freeBytes(): Promise<unknown> }
@@ -27,7 +29,7 @@ export interface ProbeDeps {
 /**
  * `/healthz`: the process answers. `/readyz`: the database does too, there is room on the disk, which senders rest and
  * why, how far each budget is used, which platforms' APIs refuse us, whether Karibu
- * refuses to show what customers write, what waits to be confirmed, who is still to be told,
+ * refuses to show what customers write, what waits to be confirmed, how many uncertain messages a person has to settle, who is still to be told,
  * and which shops tell nothing any more: that alone is no fault of the service.
  */
 export function probeRoutes({ store, budgets, clock, disk, silence, inbound }: ProbeDeps): Hono {
@@ -80,6 +82,7 @@ export function probeRoutes({ store, budgets, clock, disk, silence, inbound }: P
           budgets: await used(),
           paused_shops: pausedShops,
           waiting_confirmations: waiting,
+          waiting_for_a_person: await store.countForPerson(),
           notify: targets,
           silent_shops: silence
             .shops()

@@ -12,7 +12,8 @@ const TEXTS: Record<string, string> = {
     'Karibu’s answer was lost, so it may be on the phone; Karibu’s list is being asked before anything is sent again',
   restored:
     'the database was restored from a backup, so it may have gone out after that; Karibu’s list is being asked before anything is sent',
-  needs_a_person: 'Karibu’s answer was lost and its list cannot tell; ask the customer before sending it again',
+  needs_a_person:
+    'it may be on the phone, and Karibu’s list cannot tell; ask the customer, then settle it: risiti messages settle, or POST /v1/messages/{id}/settle',
   quiet_hours: 'it is quiet hours at the shop',
   held_too_long: 'the customer did not write before it expired',
   customer_wrote: 'the customer has written, so that no invitation is needed',
@@ -39,8 +40,20 @@ const SKIPPED: Record<string, string> = {
 }
 
 const HELD: Record<string, string> = {
+  opted_out: 'the customer asked to get no more messages; it goes out only after they write START (ANZA)',
   quiet_hours:
     'it was quiet hours at the shop, and the customer’s 24 hours end before they do; it goes out when the customer writes',
+}
+
+const EXPIRED: Record<string, string> = {
+  opted_out: 'the customer had asked to get no more messages, and wrote no START (ANZA) before it expired',
+}
+
+/** By status, where it matters. */
+const SPECIAL: Partial<Record<MessageFacts['status'], Record<string, string>>> = {
+  skipped: SKIPPED,
+  held: HELD,
+  expired: EXPIRED,
 }
 
 const WITH_REASON = new Set(['held', 'uncertain', 'skipped', 'failed', 'expired', 'cancelled'])
@@ -49,7 +62,8 @@ export function skipText(code: string): string {
   return SKIPPED[code] ?? TEXTS[code] ?? code.replaceAll('_', ' ')
 }
 
-export function reasonOf(message: MessageFacts): Reason | null {
+/** `inboundRefusedSince`: since when nobody can know that a customer wrote. */
+export function reasonOf(message: MessageFacts, inboundRefusedSince: number | null = null): Reason | null {
   const { status, reason, errorCode, errorDetail, expiresAt, nextAttemptAt } = message
   if (status === 'queued' && reason === 'quiet_hours') {
     const until = nextAttemptAt === null ? '' : `; goes out ${new Date(nextAttemptAt).toISOString()}`
@@ -61,8 +75,13 @@ export function reasonOf(message: MessageFacts): Reason | null {
     return { code, text: errorDetail ?? 'no reason was given' }
   }
   const code = reason ?? 'unknown'
-  const special = status === 'skipped' ? SKIPPED[code] : status === 'held' ? HELD[code] : undefined
-  const text = special ?? TEXTS[code] ?? code.replaceAll('_', ' ')
+  const text = SPECIAL[status]?.[code] ?? TEXTS[code] ?? code.replaceAll('_', ' ')
   const until = status === 'held' && expiresAt !== null ? `; expires ${new Date(expiresAt).toISOString()}` : ''
-  return { code, text: text + until }
+  const look =
+    status === 'uncertain' && nextAttemptAt !== null ? `; next look ${new Date(nextAttemptAt).toISOString()}` : ''
+  const blind =
+    status === 'held' && inboundRefusedSince !== null
+      ? `; but since ${new Date(inboundRefusedSince).toISOString()} Karibu refuses to show what customers write (check the key), so they may have`
+      : ''
+  return { code, text: text + until + look + blind }
 }

@@ -18,6 +18,8 @@ export interface Labels {
   /** For an order nobody has paid yet: how it is to be paid. */
   payment: string
   items: string
+  /** The line of a payment that names no goods. */
+  paymentFor: (order: string) => string
   moreItems: (count: number) => string
   subtotal: string
   discount: string
@@ -59,6 +61,7 @@ export const LABELS: Record<Locale, Labels> = {
     paidWith: 'Paid with',
     payment: 'Payment',
     items: 'Items',
+    paymentFor: (order) => `Payment for order ${order}`,
     moreItems: (count) => (count === 1 ? 'and 1 more item' : `and ${count} more items`),
     subtotal: 'Subtotal',
     discount: 'Discount',
@@ -96,6 +99,7 @@ export const LABELS: Record<Locale, Labels> = {
     paidWith: 'Malipo',
     payment: 'Njia ya malipo',
     items: 'Bidhaa',
+    paymentFor: (order) => `Malipo ya oda ${order}`,
     moreItems: (count) => `na bidhaa nyingine ${count}`,
     subtotal: 'Jumla ndogo',
     discount: 'Punguzo',

@@ -78,7 +78,8 @@ export function receiptModel(
   const total = { label: labels.total, amount: money(order.total) }
   const sums = [...sumsOf(order, labels, money), ...(kind === 'refund' ? [total] : [])]
   const refunds = refundsOf(order, labels, money)
-  const lines = order.lines.slice(0, MOST_LINES + 1).map((line) => lineOf(line, order.currency))
+  const told = order.lines.slice(0, MOST_LINES + 1).map((line) => lineOf(line, order.currency))
+  const lines = told.length > 0 ? told : [paymentLine(order, labels)]
   const rows = countRows([
     ...facts.map(({ label, value }) => ({ fixed: label, flexible: value })),
     ...[...sums, ...refunds].map(({ label, amount }) => ({ fixed: amount, flexible: label })),
@@ -164,6 +165,11 @@ function factsOf(order: Order, labels: Labels, timezone: string, kind: ReceiptKi
   return facts.flatMap(([label, value], index) => (value ? [{ label, value, strong: index === 0 }] : []))
 }
 
+/** A gateway knows a payment, not the goods. */
+function paymentLine({ number, subtotal, currency }: Order, labels: Labels) {
+  return { name: tidy(labels.paymentFor(number), FITS.lineName), detail: null, amount: bareMoney(subtotal, currency) }
+}
+
 function lineOf(line: OrderLine, currency: string) {
   const detail = tidy(line.detail, FITS.lineDetail)
   const quantity = tidy(line.quantity, FITS.quantity) || '1'
@@ -172,9 +178,26 @@ function lineOf(line: OrderLine, currency: string) {
   const times = `${quantity} ×${showUnit ? ` ${bareMoney(unit, currency)}` : ''}`
   return {
     name: tidy(line.name, FITS.lineName) || '—',
-    detail: detail === '' ? times : `${times}${showUnit ? ' · ' : ' '}${isolate(detail)}`,
+    detail: detailOf({ detail, times, alone: quantity === '1' && !showUnit, showUnit }),
     amount: bareMoney(line.total, currency),
   }
+}
+
+/** Of one piece the variation says all there is to say. */
+function detailOf({
+  detail,
+  times,
+  alone,
+  showUnit,
+}: {
+  detail: string
+  times: string
+  alone: boolean
+  showUnit: boolean
+}) {
+  if (detail === '') return times
+  if (alone) return isolate(detail)
+  return `${times}${showUnit ? ' · ' : ' '}${isolate(detail)}`
 }
 
 function foldedOf(rest: OrderLine[], currency: string, labels: Labels): ReceiptSum | null {

@@ -91,6 +91,7 @@ function itemOf(act: Act, really: MessageRow | undefined, spent: Set<string>, in
   const base = { act, really: really ?? null, kind: receiptKindOf(message), why: act.why }
   if (really) {
     const differs = differences(message, really, input.until)
+    if (really.claimedAt !== null && message.claimedAt === null) base.why = [...base.why, CLAIMED_ELSEWHERE]
     return { ...base, comparison: differs.length === 0 ? 'same' : 'different', differs }
   }
   // Its message was made, and forgotten since: how it looked is not known.
@@ -98,6 +99,8 @@ function itemOf(act: Act, really: MessageRow | undefined, spent: Set<string>, in
   const unsure = input.ordersWithoutStart.has(JSON.stringify([message.shop, message.orderId]))
   return { ...base, comparison: unsure ? 'unsure' : 'new', differs: [] }
 }
+
+const CLAIMED_ELSEWHERE = 'its order’s code was really written, in a message that was not rehearsed'
 
 function goneItem(really: MessageRow, trace: TraceLine[]): Item {
   const lines = trace.filter(({ step }) => step === really.rule || step === 'shop').map(({ text }) => text)

@@ -71,6 +71,7 @@ export async function rehearse(input: RehearsalInput, deps: RehearsalDeps): Prom
     consentOf: (shop) => (shop === null ? null : (config.shops[shop]?.consent ?? null)),
     quietUntil: (shop, now) => quietUntilOf(shop === null ? undefined : config.shops[shop], now),
     findBefore: (contact) => findBefore(contact, input.since, store),
+    findLinks: store.findLinks,
   })
   const intake = createIntake({
     ...deps,
@@ -162,6 +163,7 @@ async function findBefore(
     evidence: null,
     closedVerdictAt: null,
     closedVerdictCode: null,
+    codesForgivenAt: 0,
     optedOutAt: wasSo(row.optedOutAt),
     optWordAt: wasSo(row.optWordAt),
     lastInvitedAt: row.lastInvitedAt !== null && row.lastInvitedAt > since - DAY ? wasSo(row.lastInvitedAt) : null,

@@ -8,6 +8,7 @@ import type { NewMessage } from '../store/message-changes.ts'
 import type { ConversationRow, MessageRow } from '../store/records.ts'
 import type { TraceLine } from '../store/words.ts'
 import { type Window, windowAt } from '../window/window.ts'
+import { createStagedClaims, type FindLinks } from './claims.ts'
 import { createContacts, type FindBefore } from './contacts.ts'
 import { type NewRow, rowOf } from './row.ts'
 
@@ -41,6 +42,7 @@ export interface StageDeps {
   /** When the quiet hours of this shop end; null when there are none now. */
   quietUntil(shop: string | null, now: number): number | null
   findBefore: FindBefore
+  findLinks: FindLinks
 }
 
 /**
@@ -50,7 +52,8 @@ export interface StageDeps {
 const LOOKUP_MS = MINUTE
 
 /** What the store and the outbox do around the decisions, in memory; the decisions are the service's own. */
-export function createStage({ marginMs, consentOf, quietUntil, findBefore }: StageDeps): Stage {
+export function createStage({ marginMs, consentOf, quietUntil, findBefore, findLinks }: StageDeps): Stage {
+  const claims = createStagedClaims(findLinks)
   const orders = new Map<string, Order>()
   const byEffect = new Map<string, Act>()
   const byOrder = new Map<string, Act[]>()
@@ -123,7 +126,7 @@ export function createStage({ marginMs, consentOf, quietUntil, findBefore }: Sta
     const decision = step.decide({
       order: before,
       messages: before ? acts.map(({ message }) => message) : [],
-      claimant: null,
+      claimant: claims.claimantOf(step.shop, step.orderId),
     })
     orders.set(key, decision.order)
     const lines = [...decision.trace]
@@ -151,29 +154,51 @@ export function createStage({ marginMs, consentOf, quietUntil, findBefore }: Sta
     else finish(act, row.status, row.reason)
   }
 
+  function ofOrder(shop: string, orderId: string) {
+    const key = orderKey(shop, orderId)
+    const order = orders.get(key)
+    return order ? { order, messages: (byOrder.get(key) ?? []).map(({ message }) => message) } : null
+  }
+
+  /** The order's code was written: its receipt goes to whoever wrote it. */
+  function grant(id: string, change: Partial<MessageRow>, conversation: ConversationRow, now: number): void {
+    const act = [...byEffect.values()].find(({ message }) => message.id === id)
+    if (!act) return
+    Object.assign(act.message, change)
+    Object.assign(act, { conversation, window: windowAt(conversation, now, marginMs) })
+    act.why.push('the code of its order was written: it goes to whoever wrote it')
+    lookedUp.delete(act)
+    queue(act, now)
+  }
+
   async function applyInbound(step: Extract<Step, { kind: 'inbound' }>, now: number) {
     const conversation = await contacts.resolve(step.contact, now)
+    const known = await claims.read(step.codes ?? [], ofOrder)
     const ofContact = [...held, ...queued].filter(({ message }) => message.conversationId === conversation.id)
     const waiting = ofContact.map(({ message }) => message).filter(({ status }) => status === 'held')
     const {
       enqueue,
       trace: lines,
       release,
+      rehold,
       evidence,
       ...decision
     } = step.decide({
       conversation,
       held: waiting,
-      // Codes of claim links are kept as hashes of what a rehearsal never sees: none is known to it.
-      claims: [],
+      claims: known,
     })
     conversation.lastInboundAt = decision.lastInboundAt
     conversation.evidence = evidence ?? conversation.evidence
     conversation.optedOutAt = decision.optedOutAt
     conversation.optWordAt = decision.optWordAt
+    conversation.codesForgivenAt = decision.claims.codesForgivenAt
+    claims.take(decision.claims.taken, conversation, now)
+    for (const { id, change } of decision.claims.grants) grant(id, change, conversation, now)
     for (const act of ofContact) {
       const { message } = act
       if (release.includes(message.id)) Object.assign(message, { status: 'queued', reason: null, expiresAt: null })
+      if (rehold.ids.includes(message.id)) message.reason = rehold.reason
       if (message.status === 'queued') {
         // Whoever writes is awake.
         message.reason = null
@@ -196,7 +221,7 @@ export function createStage({ marginMs, consentOf, quietUntil, findBefore }: Sta
     nextExpiry = Number.POSITIVE_INFINITY
     for (const act of held) {
       const expiresAt = act.message.expiresAt ?? Number.POSITIVE_INFINITY
-      if (expiresAt <= now) finish(act, 'expired', 'held_too_long')
+      if (expiresAt <= now) finish(act, 'expired', act.message.reason === 'opted_out' ? 'opted_out' : 'held_too_long')
       else nextExpiry = Math.min(nextExpiry, expiresAt)
     }
   }

@@ -11,7 +11,16 @@ import {
 import { findConversation, resolveContact, updateConversation, type Witness } from './conversations.ts'
 import type { Db } from './db.ts'
 import { insertErasure } from './erasure.ts'
-import { cancelWaiting, enqueue, isDue, type NewMessage, redraw, release } from './message-changes.ts'
+import {
+  cancelWaiting,
+  enqueue,
+  isDue,
+  type NewMessage,
+  redraw,
+  rehold,
+  release,
+  waitingInQueue,
+} from './message-changes.ts'
 import type { OpenDatabase } from './open.ts'
 import { openRow, prepared } from './prepared.ts'
 import { CLAIM_RECEIVED, type NewQuestion, openQuestion, tellEvent } from './questions.ts'
@@ -68,6 +77,8 @@ export interface InboundDecision {
   optWordAt: number | null
   /** Ids of held messages that go out now. */
   release: string[]
+  /** Held messages that go on waiting, for another reason. */
+  rehold: { ids: string[]; reason: string }
   enqueue: NewMessage[]
   claims: ClaimsOutcome
 }
@@ -327,7 +338,15 @@ async function applyInbound(
     updatedAt: now,
   })
   await takeClaims(db, decision.claims, conversation.id, now)
+  await rehold(db, decision.rehold, now)
   const trace = [...decision.trace]
+  if (decision.optedOutAt !== null && conversation.optedOutAt === null)
+    for (const messageId of await waitingInQueue(db, conversation.id))
+      trace.push({
+        step: 'opt-out',
+        text: 'is skipped when its turn comes, unless they write START (ANZA) before',
+        messageId,
+      })
   const roused = await release(db, conversation.id, decision.release, now)
   trace.push(...roused.map((id) => ({ step: 'release', text: 'waited for the end of the quiet hours', messageId: id })))
   const due = await enqueue(db, decision.enqueue, now, newId, trace)

@@ -1,9 +1,19 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { hashedKey } from './effects.ts'
 import type { OpenDatabase } from './open.ts'
 import { type EventFilter, eventConditions } from './reads.ts'
-import type { ConversationRow, EventRow, MessageRow } from './records.ts'
-import { confirmationEvents, confirmations, conversations, effects, eventBodies, events, messages } from './schema.ts'
+import type { ClaimLinkRow, ConversationRow, EventRow, MessageRow } from './records.ts'
+import {
+  claimLinks,
+  confirmationEvents,
+  confirmations,
+  conversations,
+  effects,
+  eventBodies,
+  events,
+  messages,
+} from './schema.ts'
+import { BY_HAND_TOPIC } from './words.ts'
 
 /** Enough of an event to put it in its place. */
 export interface EventKey {
@@ -38,12 +48,17 @@ export interface KeptStore {
   findContact(contact: { sender: string; phone: string | null; karibuId: string | null }): Promise<ConversationRow[]>
   /** Pictures that rules made within a time, a page at a time by id. */
   listMade(since: number, until: number, after: string, limit: number): Promise<MessageRow[]>
+  /** Of which orders these are the hashes of codes. */
+  findLinks(codeHashes: string[]): Promise<ClaimLinkRow[]>
   findByEffect(keys: string[]): Promise<MessageRow[]>
   /** Which of these effect keys are of messages that are kept no longer, erased ones too. */
   spentEffects(keys: string[]): Promise<Set<string>>
   /** How many events of this source have a delivery key that begins so. */
   countDeliveries(source: string, prefix: string): Promise<number>
 }
+
+/** Not what people did here. */
+const cameIn = or(isNull(events.topic), ne(events.topic, BY_HAND_TOPIC))
 
 const KEY = {
   id: events.id,
@@ -60,7 +75,7 @@ export function createKeptStore({ reader }: Pick<OpenDatabase, 'reader'>): KeptS
       return reader
         .select(KEY)
         .from(events)
-        .where(and(...eventConditions(filter)))
+        .where(and(...eventConditions(filter), cameIn))
         .orderBy(asc(events.receivedAt), asc(events.id))
         .limit(limit)
     },
@@ -69,7 +84,7 @@ export function createKeptStore({ reader }: Pick<OpenDatabase, 'reader'>): KeptS
       return reader
         .select(KEY)
         .from(events)
-        .where(and(eq(events.source, source), inArray(events.orderId, orderIds), lt(events.receivedAt, before)))
+        .where(and(eq(events.source, source), inArray(events.orderId, orderIds), lt(events.receivedAt, before), cameIn))
     },
 
     async loadKept(ids) {
@@ -130,6 +145,10 @@ export function createKeptStore({ reader }: Pick<OpenDatabase, 'reader'>): KeptS
         )
         .orderBy(asc(messages.id))
         .limit(limit)
+    },
+
+    async findLinks(codeHashes) {
+      return reader.select().from(claimLinks).where(inArray(claimLinks.codeHash, codeHashes))
     },
 
     async findByEffect(keys) {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { AppError, messageOf } from '../errors.ts'
+import { AppError, reasonOfSystem } from '../errors.ts'
 
 export interface FolderLock {
   release(): void
@@ -26,6 +26,12 @@ export function lockFolder(folder: string, name: 'serve.lock' | 'backup.lock', b
   } catch (error) {
     sqlite?.close()
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) throw busy
-    throw new AppError('data_dir.unusable', `${file} cannot be opened: ${messageOf(error)}`, { cause: error })
+    throw new AppError(
+      'data_dir.unusable',
+      `the folder ${folder} cannot be used: ${reasonOfSystem(error)} (data_dir in risiti.yaml names it)`,
+      {
+        cause: error,
+      },
+    )
   }
 }

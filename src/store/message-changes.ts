@@ -99,6 +99,24 @@ export async function updateMessage(db: Db, id: string, change: Partial<MessageR
   await changeMessage(db, change).execute({ ...change, key: id })
 }
 
+/** Says of held messages what they wait for now. */
+export async function rehold(db: Db, { ids, reason }: { ids: string[]; reason: string }, now: number): Promise<void> {
+  if (ids.length === 0) return
+  await db
+    .update(messages)
+    .set({ reason, updatedAt: now })
+    .where(and(inArray(messages.id, ids), eq(messages.status, 'held')))
+}
+
+/** Ids of a contact's messages that are to go out and have not yet. */
+export async function waitingInQueue(db: Db, conversationId: string): Promise<string[]> {
+  const rows = await db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(eq(messages.conversationId, conversationId), eq(messages.status, 'queued')))
+  return rows.map(({ id }) => id)
+}
+
 /** Lets go what was held for a contact who wrote; gives those that waited for the end of the quiet hours besides. */
 export async function release(db: Db, conversationId: string, held: string[], now: number): Promise<string[]> {
   if (held.length > 0) {

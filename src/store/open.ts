@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
-import { AppError, messageOf } from '../errors.ts'
+import { AppError, reasonOfSystem } from '../errors.ts'
 import type { Db } from './db.ts'
 import { keepStatements } from './prepared.ts'
 import * as schema from './schema.ts'
@@ -100,7 +100,9 @@ export function openReading(file: string): Database.Database {
 
 function unusable(file: string, error: unknown): AppError {
   if (error instanceof AppError) return error
-  return new AppError('store.unusable', `the database ${file} cannot be opened: ${messageOf(error)}`, { cause: error })
+  return new AppError('store.unusable', `the database ${file} cannot be opened: ${reasonOfSystem(error)}`, {
+    cause: error,
+  })
 }
 
 function sizeOf(path: string): number {

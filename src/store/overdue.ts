@@ -92,7 +92,12 @@ export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () =
         if (expired.length === 0) return 0
         await db
           .update(messages)
-          .set({ status: 'expired', reason: 'held_too_long', expiresAt: null, updatedAt: now })
+          .set({
+            status: 'expired',
+            reason: sql`case when ${messages.reason} = 'opted_out' then 'opted_out' else 'held_too_long' end`,
+            expiresAt: null,
+            updatedAt: now,
+          })
           .where(inArray(messages.id, expired))
         return expired.length
       }),

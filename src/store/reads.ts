@@ -1,5 +1,6 @@
-import { and, asc, count, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, getTableColumns, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Order } from '../order.ts'
+import { readInboundRefusal } from './inbound-refusal.ts'
 import type { OpenDatabase } from './open.ts'
 import type {
   AttemptRow,
@@ -11,6 +12,7 @@ import type {
   SenderPauseRow,
   StatusReportRow,
 } from './records.ts'
+import { RESTORED_CODE } from './restored.ts'
 import {
   attempts,
   conversations,
@@ -24,7 +26,7 @@ import {
   senderPauses,
   statusReports,
 } from './schema.ts'
-import type { MessageStatus } from './words.ts'
+import { BY_HAND_TOPIC, type MessageStatus } from './words.ts'
 
 export interface MessageFilter {
   status?: MessageStatus[] | undefined
@@ -56,21 +58,29 @@ export interface Page {
   limit: number
 }
 
+/** A message as people are shown it. */
+export interface ShownMessage extends MessageRow {
+  /** Of its attempts, those that were never made as far as anybody knows: the doubts of a restore. */
+  doubts: number
+}
+
 export interface MessageStory {
-  message: MessageRow
+  message: ShownMessage
   order: Order | null
   conversation: ConversationRow | null
   event: EventRow | null
   attempts: AttemptRow[]
+  /** What people did with it. */
+  acts: EventRow[]
   reports: StatusReportRow[]
   media: MediaRow[]
   fetches: MediaFetchRow[]
 }
 
 export interface ReadStore {
-  listMessages(filter: MessageFilter, page: Page): Promise<MessageRow[]>
+  listMessages(filter: MessageFilter, page: Page): Promise<ShownMessage[]>
   /** By our id or by Karibu's message id. */
-  findMessage(id: string): Promise<MessageRow | undefined>
+  findMessage(id: string): Promise<ShownMessage | undefined>
   findStory(id: string): Promise<MessageStory | undefined>
   listConversations(filter: { phone?: string; sender?: string }, page: Page): Promise<ConversationRow[]>
   listEvents(filter: EventFilter, page: Page): Promise<EventRow[]>
@@ -82,30 +92,47 @@ export interface ReadStore {
   oldestWaiting(): Promise<{ status: MessageStatus; createdAt: number }[]>
   countSends(month: string): Promise<{ sender: string; sends: number }[]>
   listPauses(): Promise<SenderPauseRow[]>
+  /** Since when Karibu refuses to show what customers write; null while it does not. */
+  inboundRefusedSince(): Promise<number | null>
+}
+
+const SHOWN = {
+  ...getTableColumns(messages),
+  doubts: sql<number>`(select count(*) from attempts as doubt
+    where doubt.message = messages.id and doubt.code = ${RESTORED_CODE} and doubt.result = 'unknown')`,
 }
 
 export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadStore {
-  async function findMessage(id: string): Promise<MessageRow | undefined> {
+  async function findMessage(id: string): Promise<ShownMessage | undefined> {
     const [row] = await reader
-      .select()
+      .select(SHOWN)
       .from(messages)
       .where(id.startsWith('msg_') ? eq(messages.id, id) : eq(messages.messageId, id))
       .limit(1)
     if (row || id.startsWith('msg_')) return row
     // Karibu's id of an earlier attempt still names the message.
     const [earlier] = await reader
-      .select({ message: messages })
+      .select({ message: attempts.message })
       .from(attempts)
-      .innerJoin(messages, eq(messages.id, attempts.message))
       .where(eq(attempts.messageId, id))
       .limit(1)
-    return earlier?.message
+    return earlier && findMessage(earlier.message)
+  }
+
+  async function actsOn({ id, conversationId }: MessageRow): Promise<EventRow[]> {
+    if (conversationId === null) return []
+    const acts = await reader
+      .select()
+      .from(events)
+      .where(and(eq(events.conversationId, conversationId), eq(events.topic, BY_HAND_TOPIC)))
+      .orderBy(asc(events.id))
+    return acts.filter(({ trace }) => trace.some((line) => line.messageId === id))
   }
 
   return {
     async listMessages(filter, { before, limit }) {
       return reader
-        .select()
+        .select(SHOWN)
         .from(messages)
         .where(and(...messageConditions(filter), before === undefined ? undefined : lt(messages.id, before)))
         .orderBy(desc(messages.id))
@@ -148,6 +175,7 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
         conversation: conversation ?? null,
         event: event ?? null,
         attempts: ofMessage,
+        acts: await actsOn(message),
         reports: await reader
           .select()
           .from(statusReports)
@@ -241,6 +269,8 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
         .from(counters)
         .where(eq(counters.month, month))
     },
+
+    inboundRefusedSince: () => readInboundRefusal(reader),
 
     async listPauses() {
       return reader.select().from(senderPauses)

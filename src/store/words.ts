@@ -109,5 +109,8 @@ export interface Gap {
 /** The topic of an event that was read in the shop, not told by it. */
 export const BACKFILL_TOPIC = 'backfill'
 
+/** The topic of an event that says what a person did with a message. */
+export const BY_HAND_TOPIC = 'by_hand'
+
 /** Topics of events that are no sign of life of their shop: we asked for them, or took them once more. */
-export const UNTOLD_TOPICS = [BACKFILL_TOPIC, 'confirmed', 'replayed'] as const
+export const UNTOLD_TOPICS = [BACKFILL_TOPIC, 'confirmed', 'replayed', BY_HAND_TOPIC] as const

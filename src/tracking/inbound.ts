@@ -7,6 +7,7 @@ import { isRefusal } from '../karibu/sender-probe.ts'
 import type { ListItem } from '../karibu/wire.ts'
 import type { Log } from '../log.ts'
 import { createLoop, type Loop, type LoopOptions } from '../loop.ts'
+import { INBOUND_REFUSED } from '../store/inbound-refusal.ts'
 import type { ConversationRow } from '../store/records.ts'
 import type { TrackingStore } from '../store/tracking.ts'
 import { WINDOW_MS } from '../window/window.ts'
@@ -55,6 +56,7 @@ export function createInbound(deps: InboundDeps): Inbound {
   const contacts = createContacts(deps)
   const setAside = createSetAside(store, clock, log)
   let refusal: InboundRefusal | null = null
+  let keptSince: string | undefined
 
   async function take(item: ListItem, history = false): Promise<void> {
     if (seen.has(item.id) || item.is_outbound === true) return
@@ -102,16 +104,24 @@ export function createInbound(deps: InboundDeps): Inbound {
     return deps.pollEveryMs
   }
 
+  /** Also for those who read what is held beside this process. */
+  async function refused(now: InboundRefusal | null): Promise<void> {
+    const since = now === null ? '' : String(now.since)
+    if (since !== keptSince) await store.saveCursor(INBOUND_REFUSED, since)
+    keptSince = since
+    refusal = now
+  }
+
   async function watchedPass(): Promise<number> {
     try {
       const delay = await pass()
-      refusal = null
+      await refused(null)
       return delay
     } catch (error) {
       if (isRefusal(error)) {
         if (!refusal)
           log.error({ detail: error.message, hint: 'held receipts wait for this: check the key' }, 'inbound.refused')
-        refusal = { detail: error.message, since: refusal?.since ?? clock.now() }
+        await refused({ detail: error.message, since: refusal?.since ?? clock.now() })
       }
       throw error
     }

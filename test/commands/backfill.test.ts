@@ -52,6 +52,7 @@ async function backfill(
     stopSignal: () => stop.signal,
     stdin: process.stdin,
     stderr: { isTTY: true, write: (text: string) => Boolean(seen.push(text)) } as unknown as NodeJS.WriteStream,
+    columns: 120,
     temporary: world.folder,
   })
   await program.parseAsync(['backfill', 'soko', '--config', file, ...flags], { from: 'user' })

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
@@ -111,8 +111,21 @@ describe('help and mistakes on the command line', () => {
     ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b.* {2,}\\S|^ {2}${name}\\b`, 'm'))
     }
+    for (const name of ['serve', 'verify', 'restore'])
+      expect((await risiti([name, '--help'])).stdout).toMatch(new RegExp(`Example.*\\n.*risiti ${name} `, 's'))
+    expect((await risiti(['messages', '--help'])).stdout).toMatch(
+      /--since <time> +only made since a time, or how long ago/,
+    )
     const serve = await risiti(['serve', '--help'])
     expect([serve.code, serve.stdout]).toEqual([0, expect.stringContaining('--config <file>')])
+  })
+
+  test('--version names the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Record<
+      string,
+      string
+    >
+    expect(await risiti(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` })
   })
 
   test('an unknown command fails and suggests the nearest', async () => {
@@ -187,6 +200,47 @@ describe('the configuration', () => {
     const ended = await risiti(['serve', '--config', folder])
     expect(ended.code).toBe(2)
     expectPlainSentence(ended)
+  })
+
+  test('config check and serve say when nobody can ask the API, and it is no fault; a token made by hand is enough', async () => {
+    const { RISITI_API_TOKEN: _unset, ...env } = ENV
+    const path = file('no-token.yaml', yaml({ data: 'no-token' }))
+    const checked = await risiti(['config', 'check', '--config', path], { env })
+    expect([checked.code, checked.stdout]).toEqual([
+      0,
+      expect.stringMatching(/fine.*\nwarning: no API token is set: set RISITI_API_TOKEN/),
+    ])
+    expect((await risiti(['config', 'check', '--config', path], { env: ENV })).stdout).not.toContain('warning')
+    const linesOf = async () => {
+      const service = start(['serve', '--config', path], { cwd: folder, env })
+      await eventually('a first start', () => (service.stdout().includes('service.started') ? true : undefined))
+      service.signal('SIGTERM')
+      return (await service.ended).stdout
+    }
+    expect(await linesOf()).toContain('api.no_token')
+    await risiti(['token', 'create', '--name', 'counter', '--config', path])
+    expect(await linesOf()).not.toContain('api.no_token')
+  })
+
+  test('what the system refuses is told in words that say what, where and how to mend it', async () => {
+    const blocked = file('a-file', 'x')
+    const path = file('paths.yaml', yaml({ data: 'a-file/data' }))
+    const good = file('good-paths.yaml', yaml({ data: 'paths-data' }))
+    const told: [args: string[], says: RegExp][] = [
+      [['serve', '--config', folder], /it is a folder, not a file/],
+      [['serve', '--config', path], /a-file\/data cannot be used: .*a part of this path is a file.*data_dir/],
+      [['restore', '--from', join(folder, 'nowhere'), '--config', good], /nowhere.*(no such|cannot be read|no backup)/],
+      [['backup', '--config', good], /there is no database/],
+      [['inspect', 'woocommerce', folder], /it is a folder, not a file/],
+      [['inspect', 'woocommerce', join(folder, 'none.json')], /none\.json cannot be read: there is no such file/],
+    ]
+    for (const [args, says] of told) {
+      const ended = await risiti(args, { env: ENV })
+      expectPlainSentence(ended)
+      expect([args, ended.stderr]).toEqual([args, expect.stringMatching(says)])
+      expect(ended.stderr).not.toMatch(/E[A-Z]{4,}|SQLITE|errno|syscall/)
+    }
+    expect(blocked).toContain('a-file')
   })
 
   test('config check is 0 for a good file and 2 with every fault for a faulty one', async () => {
@@ -370,7 +424,9 @@ describe('messages and tokens without a service', () => {
     const elsewhere = file('taken-elsewhere.yaml', yaml({ port, data: 'taken-elsewhere' }))
     const second = await risiti(['serve', '--config', elsewhere], { env: ENV })
     expect(second.code).toBe(1)
-    expect(second.stderr).toMatch(/^risiti: cannot listen on 127\.0\.0\.1:\d+: .{5,200}\n$/)
+    expect(second.stderr).toMatch(
+      /^risiti: cannot listen on 127\.0\.0\.1:\d+: another program listens there: .*listen\.port in risiti\.yaml\n$/,
+    )
     first.signal('SIGINT')
     expect((await first.ended).code).toBe(0)
   })
@@ -435,9 +491,9 @@ describe('serve against a sandbox of its own process', () => {
     const { code, stdout, stderr } = await messages()
     expect([code, stderr]).toEqual([0, ''])
     const [head, rule, row, ...others] = stdout.trimEnd().split('\n')
-    expect(head).toMatch(/^MADE +ORDER +TO +STATUS +WHY +ID$/)
+    expect(head).toMatch(/^MADE \(Africa\/Dar_es_Salaam\) +ORDER +TO +STATUS +ID +WHY$/)
     expect(rule).toMatch(/^[- ]+$/)
-    expect(row).toMatch(/DUKA-0107 +255712345678 +read +- +msg_/)
+    expect(row).toMatch(/DUKA-0107 +255712345678 +read +msg_\w+ +-$/)
     expect(others).toEqual([])
   })
 
@@ -471,14 +527,41 @@ describe('serve against a sandbox of its own process', () => {
     expect(await count('--status', 'failed')).toBe(0)
     expect(await count('--error-code', 'whatsapp.131047')).toBe(0)
     expect(await count('--since', '2999-01-01')).toBe(0)
+    expect(await count('--since', '1h', '--to', '0712 345 678')).toBe(1)
+    expect(await count('--until', '1h')).toBe(0)
     expect((await messages('--status', 'failed')).stdout).toBe('No message fits.\n')
+  })
+
+  test('messages show gives the whole story by our id or Karibu’s, as the API does; acts on it are refused as there', async () => {
+    const { items } = JSON.parse((await messages('--json')).stdout) as Listed
+    const [{ id, message_id: karibuId } = { id: '', message_id: '' }] = items as { id: string; message_id: string }[]
+    const on = (...args: string[]) => risiti(['messages', ...args, '--config', config])
+    const shown = await on('show', karibuId)
+    expect([shown.code, shown.stderr]).toEqual([0, ''])
+    expect(shown.stdout).toMatch(new RegExp(`^message +${id}\nstatus +read\n`))
+    expect(shown.stdout).toMatch(/because +receipt: matched.*\n(.*\n)* +\d\d \w+ 20\d\d, \d\d:\d\d:\d\d +read/)
+    const { attempts_made, timeline } = JSON.parse((await on('show', id, '--json')).stdout) as Record<string, unknown[]>
+    expect([attempts_made?.length, timeline?.at(-1)]).toEqual([1, expect.objectContaining({ what: 'read' })])
+    for (const [args, what] of [
+      [['retry', id], /a message that is read cannot be retried/],
+      [['cancel', id], /a message that is read cannot be cancelled/],
+      [['settle', id, '--arrived'], /a message that is read cannot be settled/],
+      [['settle', id], /say either --arrived or --not-arrived/],
+      [['show', 'msg_none'], /there is no message msg_none/],
+    ] as const) {
+      const ended = await on(...args)
+      expect([args, ended.code]).toEqual([args, 1])
+      expectPlainSentence(ended)
+      expect(ended.stderr).toMatch(what)
+    }
   })
 
   test('a bad filter is one plain sentence and not exit 0', async () => {
     const bad: [flag: string, value: string][] = [
       ['--status', 'delayed'],
       ['--since', 'yesterday'],
-      ['--to', '0712345678'],
+      ['--since', '7days'],
+      ['--to', '0712'],
       ['--limit', '201'],
       ['--cursor', 'x'],
       ['--error-code', ''],
@@ -557,7 +640,9 @@ describe('serve against a sandbox of its own process', () => {
     const stored = JSON.parse(person.stdout) as Record<string, unknown[]>
     expect(stored).toMatchObject({
       phone: ASHA,
-      orders: [{ state: { number: 'DUKA-0107' } }],
+      orders: [
+        { state: { number: 'DUKA-0107', currency: 'TZS', total: '48000.00', paidAt: expect.stringMatching(/Z$/) } },
+      ],
       messages: [{ status: 'read' }],
     })
     for (const { file: path } of stored['images'] as { file: string }[]) expect(existsSync(path)).toBe(true)

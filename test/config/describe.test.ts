@@ -210,7 +210,13 @@ function keyOf(path: (string | number)[]): string {
 describe('the check', () => {
   test('a good file is fine', () => {
     const rules = 'rules:\n  - name: receipt\n    on: order.paid\n    send: { image: receipt }\n'
-    expect(runConfigCheck({ file: 'risiti.yaml', text: aFile({ rules }), env: ENV })).toEqual({
+    expect(
+      runConfigCheck({
+        file: 'risiti.yaml',
+        text: aFile({ rules }),
+        env: { ...ENV, RISITI_API_TOKEN: 'a-token-of-16-and-more' },
+      }),
+    ).toEqual({
       output: 'risiti.yaml is fine: 1 shop, 1 rule\n',
       exitCode: 0,
     })

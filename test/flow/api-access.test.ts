@@ -103,6 +103,7 @@ test('/healthz and /readyz need no token', async () => {
     notify: [],
     paused_shops: [],
     waiting_confirmations: [],
+    waiting_for_a_person: 0,
     silent_shops: [],
   }
   expect([ready.status, ready.body]).toEqual([200, { status: 'ok', disk: 'ok', database: 'ok', ...idle }])
@@ -167,6 +168,7 @@ test('/openapi.json is OpenAPI 3.1: every route of ours, every reference found, 
       'POST /v1/messages',
       'POST /v1/messages/{id}/cancel',
       'POST /v1/messages/{id}/retry',
+      'POST /v1/messages/{id}/settle',
       'POST /v1/rehearsals',
     ].toSorted(),
   )

@@ -439,10 +439,11 @@ test('a body that is not JSON is 400, never 500', async () => {
       'body.invalid',
     ])
   }
-  for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
+  for (const type of ['', 'text/plain', 'application/x-www-form-urlencoded']) {
     const question = { method: 'POST', raw: '{"shop":"duka"}', headers: { 'content-type': type } } as const
     const { status, body } = await ask<ApiProblem>(world, '/v1/messages', question)
     expect([type, status, body.error.code]).toEqual([type, 415, 'body.invalid'])
+    expect(body.error.message).toContain('Content-Type: application/json')
   }
 })
 

@@ -148,7 +148,9 @@ describe('the link', () => {
       status: 409,
       body: { error: { code: 'claim.not_possible' } },
     })
-    expect((await open(world, `/claim/duka/4522?key=${KEY}`)).status).toBe(404)
+    const gone = await open(world, `/claim/duka/4522?key=${KEY}`)
+    expect([gone.status, gone.text]).toEqual([410, expect.stringContaining('refunded in full')])
+    expect(gone.text).toContain('Hakuna risiti ya kutuma')
     await taps(world, link, ASHA)
     expect(world.karibu.images()).toEqual([])
     expect(await told(world)).toEqual(['the code of an order was written, but the order was refunded in full'])
@@ -266,7 +268,12 @@ describe('nothing goes twice, and nothing goes that should not', () => {
     expect(world.karibu.images()).toMatchObject([{ to: ASHA }])
     expect(world.karibu.messages()).toHaveLength(1)
     expect((await told(world)).at(0)).toBe('a code was written that was used before')
-    expect((await open(world, `/claim/duka/4522?key=${KEY}`)).status).toBe(404)
+    const spent = await open(world, `/claim/duka/4522?key=${KEY}`)
+    expect([spent.status, spent.text]).toEqual([410, expect.stringContaining('This link has been used')])
+    expect(spent.text).toContain('Kiungo hiki kimeshatumika')
+    expect(spent.text).not.toMatch(/again|tena/)
+    expect((await open(world, '/claim/duka/4522?key=wrong')).text).not.toContain('used')
+    expect(await linkOf(world)).toMatchObject({ usable: false, why_not: 'it was used: a code is good once' })
   })
 
   test('a receipt that went out by itself is not sent to whoever comes with the code', async () => {
@@ -275,7 +282,9 @@ describe('nothing goes twice, and nothing goes that should not', () => {
     await world.run(40_000)
     await world.shopSends('woocommerce', paidOrder())
     await world.run(10_000)
-    await taps(world, (await linkOf(world)).link, JUMA)
+    const claim = await linkOf(world)
+    expect(claim).toMatchObject({ usable: false, why_not: 'the receipt has gone out, and nothing is sent twice' })
+    await taps(world, claim.link, JUMA)
     expect(world.karibu.images()).toMatchObject([{ to: ASHA }])
   })
 
@@ -283,8 +292,11 @@ describe('nothing goes twice, and nothing goes that should not', () => {
     const world = await testWorld({ karibu: SLOW_POLL })
     await world.shopSends('woocommerce', paidOrder({ key: KEY, customer: NO_PHONE }))
     const { link } = await linkOf(world)
+    expect(await linkOf(world)).toMatchObject({ usable: true, why_not: null })
     await world.leap(7 * DAY)
-    expect((await open(world, `/claim/duka/4522?key=${KEY}`)).status).toBe(404)
+    const late = await open(world, `/claim/duka/4522?key=${KEY}`)
+    expect([late.status, late.text]).toEqual([410, expect.stringContaining('This link has expired')])
+    expect(await linkOf(world)).toMatchObject({ usable: false, why_not: 'it has expired' })
     world.karibu.customerWrites(ASHA, { text: new URL(link).searchParams.get('text') ?? '' })
     await world.run(HOUR + 100_000)
     expect(world.karibu.messages()).toEqual([])

@@ -215,7 +215,16 @@ test('a database that refuses what it is given is told of without what that was'
 test('what the commands say of a mistake does not repeat it', async () => {
   const world = await testWorld()
   const said: string[] = []
-  const options = { limit: undefined, cursor: undefined, json: false, publicUrl: world.url, timezone: 'UTC' }
+  const options = {
+    limit: undefined,
+    cursor: undefined,
+    json: false,
+    publicUrl: world.url,
+    timezone: 'UTC',
+    shops: [],
+    now: START,
+    columns: 120,
+  }
   for (const filter of [{ to: '0712345678' }, { since: ASHA }, { status: 'Mwinyi' }])
     await runMessages({ ...options, filter }, world.app.store).catch((error: unknown) => said.push(explain(error)))
   for (const phone of ['0712345678 / 0712 345 678', 'Mwinyi', '0712345678']) {

@@ -293,6 +293,43 @@ describe('where it begins', () => {
     expect(all.body.messages_not_rehearsed).toBe(1)
   })
 
+  test('a code that was written sends the order’s receipt to whoever wrote it, before and after it was paid', async () => {
+    const world = await testWorld({ rules: RECEIPT })
+    const other = { name: 'Neema', phone: '0767 111 222' }
+    const codeOf = async (id: string) => (await ask<{ code: string }>(world, `/v1/orders/duka/${id}/claim`)).body.code
+    await world.shopSends('woocommerce', paidOrder({ id: '1', number: 'C1', customer: other }))
+    const { paidAt: _unpaid, ...unpaid } = paidOrder({ id: '2', number: 'C2', customer: other })
+    await world.shopSends('woocommerce', unpaid)
+    world.karibu.customerWrites(JUMA, { text: `Risiti ${await codeOf('1')}` })
+    world.karibu.customerWrites(ASHA, { text: `Risiti ${await codeOf('2')}` })
+    await world.run(MINUTE)
+    const now = world.clock.now()
+    await world.shopSends(
+      'woocommerce',
+      paidOrder({ id: '2', number: 'C2', customer: other, paidAt: now, updatedAt: now }),
+    )
+    await world.run(2 * MINUTE)
+    expect(world.karibu.images().map(({ to }) => to)).toEqual([JUMA, ASHA])
+    const { body } = await rehearse(world)
+    expect(verdicts(body)).toEqual(['C1 receipt sent same', 'C2 receipt sent same'])
+    expect(body.items.map(({ to }) => to)).toEqual([JUMA, ASHA])
+    expect(body.items[0]?.why.at(-1)).toBe('the code of its order was written: it goes to whoever wrote it')
+  })
+
+  test('a code that was written in a message that is not rehearsed is named where it makes the difference', async () => {
+    const world = await testWorld({ rules: RECEIPT })
+    await world.shopSends('woocommerce', paidOrder({ customer: { name: 'X', phone: null } }))
+    const { body: claim } = await ask<{ code: string }>(world, '/v1/orders/duka/4522/claim')
+    await world.run(MINUTE)
+    const until = new Date(world.clock.now()).toISOString()
+    await world.run(MINUTE)
+    world.karibu.customerWrites(JUMA, { text: `Risiti ${claim.code}` })
+    await world.run(2 * MINUTE)
+    const { body } = await rehearse(world, { until })
+    expect(verdicts(body)).toEqual(['DUKA-0107 receipt skipped different outcome recipient'])
+    expect(body.items[0]?.why.at(-1)).toBe('its order’s code was really written, in a message that was not rehearsed')
+  })
+
   test('STOP before the beginning still holds', async () => {
     const world = await testWorld({ rules: RECEIPT })
     world.karibu.customerWrites(ASHA, { text: 'STOP' })
@@ -390,6 +427,10 @@ describe('by hand', () => {
     expect(said).toContain('    │ Karibu Asha! TSh 48,000.')
     expect(said).toContain('    really  │ Asante Asha! TSh 48,000.')
     expect(said).toContain('why       the order has no phone number')
+    // One that was sent is never called never written to, and times tell the second.
+    expect(said).toMatch(
+      /sent .+ order A2 {2}20 Nov 2026, 09:\d\d:\d\d\n(.*\n)? {4}window {4}closed when it was made; the customer wrote before it went/,
+    )
     expect(said).toMatch(/events rehearsed \(\d+ led to nothing\); nothing was sent or stored\./)
     expect(said).toMatch(/^receipt +2 +0 +0 +2 +1 +1 +0 +6 +0 +0 +0 +0$/m)
     const files = readdirSync(images).toSorted()

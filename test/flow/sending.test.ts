@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { request } from 'undici'
 import { expect, test } from 'vitest'
+import { runMessage } from '../../src/commands/message.ts'
 import { postToy, toyMessage } from '../../src/sandbox/toy-shop.ts'
 import { rgbPng } from '../sandbox/world.ts'
 import { ask } from '../support/api.ts'
@@ -78,7 +79,18 @@ test('a key that Karibu refuses for reading shows before anything is sent: a win
   world.karibu.customerWrites(ASHA)
   await world.shopSends('woocommerce', paidOrder())
   await world.run(60_000)
-  expect(await world.messages()).toMatchObject([{ status: 'held' }])
+  const [held] = await world.messages()
+  expect(held).toMatchObject({ status: 'held', reason: { code: 'window_closed' } })
+  expect(held?.reason?.text).toMatch(
+    /; but since 2026-11-20T09:\S+ Karibu refuses to show what customers write \(check the key\)/,
+  )
+  const shown = {
+    id: held?.id ?? '',
+    json: false,
+    timezone: 'UTC',
+    options: { publicUrl: world.url, marginMs: 0, now: world.clock.now() },
+  }
+  expect(await runMessage(shown, world.app.store)).toContain(held?.reason?.text)
   const { body } = await world.get<{ inbound_refused: { detail: string } }>('/readyz')
   expect(body).toMatchObject({ status: 'degraded', paused_senders: [] })
   expect(body.inbound_refused.detail).toContain('401')
@@ -86,6 +98,11 @@ test('a key that Karibu refuses for reading shows before anything is sent: a win
   await world.run(10 * 60_000)
   expect(await world.messages()).toMatchObject([{ status: 'read' }])
   expect((await world.get('/readyz')).body).toMatchObject({ status: 'ok', inbound_refused: null })
+  await world.shopSends(
+    'woocommerce',
+    paidOrder({ id: '9', number: 'D-9', customer: { name: 'X', phone: '0713000009' } }),
+  )
+  expect((await world.messages())[1]?.reason?.text).not.toContain('refuses')
 })
 
 test('a payment problem shows in no list: the sender is asked about, then one message tries, and the others wait', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { postToy, toyMessage } from '../../src/sandbox/toy-shop.ts'
+import { type ApiEvent, type ApiPage, ask } from '../support/api.ts'
 import { ASHA, paidOrder, SECRETS, START, testWorld } from '../support/world.ts'
 
 const HOUR = 3_600_000
@@ -154,4 +155,63 @@ test('STOP is honoured: later receipts are skipped until START', async () => {
   await world.shopSends('woocommerce', paidOrder({ id: '2', number: '2' }))
   await world.run(10_000)
   expect(world.karibu.images()).toHaveLength(1)
+})
+
+test('what is held at a STOP says so, and the STOP’s trace names it; it goes out at START', async () => {
+  const world = await testWorld()
+  await world.shopSends('woocommerce', paidOrder())
+  world.karibu.customerWrites(ASHA, { text: 'Acha' })
+  await world.run(30_000)
+  const [held] = await world.messages()
+  expect(held).toMatchObject({ status: 'held', reason: { code: 'opted_out' } })
+  expect(held?.reason?.text).toMatch(
+    /^the customer asked to get no more.*only after they write START \(ANZA\); expires 2026/,
+  )
+  const { items } = (await ask<ApiPage<ApiEvent>>(world, '/v1/events?type=message.received')).body
+  expect(items[0]?.trace).toMatchObject([
+    { step: 'window' },
+    { step: 'opt-out', text: 'the customer asked to get no more messages', message_id: null },
+    { step: 'opt-out', text: 'stays held; goes out only after START (ANZA)', message_id: held?.id },
+  ])
+  world.karibu.customerWrites(ASHA, { text: 'Habari?' })
+  await world.run(30_000)
+  expect(await world.messages()).toMatchObject([{ status: 'held', reason: { code: 'opted_out' } }])
+  world.karibu.customerWrites(ASHA, { text: 'Anza' })
+  await world.run(30_000)
+  expect(await world.messages()).toMatchObject([{ status: 'read' }])
+  expect(world.karibu.images()).toHaveLength(1)
+})
+
+test('what was held at a STOP and saw no START expires for that reason', async () => {
+  const world = await testWorld()
+  await world.shopSends('woocommerce', paidOrder())
+  world.karibu.customerWrites(ASHA, { text: 'STOP' })
+  await world.run(30_000)
+  for (let day = 0; day < 3; day++) await world.leap(24 * HOUR)
+  await world.run(60_000)
+  const [expired] = await world.messages()
+  expect(expired).toMatchObject({ status: 'expired', reason: { code: 'opted_out' } })
+  expect(expired?.reason?.text).toContain('wrote no START (ANZA) before it expired')
+})
+
+test('what is queued at a STOP is named in its trace, and skipped', async () => {
+  const world = await testWorld()
+  world.karibu.customerWrites(ASHA)
+  await world.run(15_000)
+  world.karibu.set({ sendFault: { http: 429, retryAfterSeconds: 120 } })
+  await world.shopSends('woocommerce', paidOrder())
+  world.karibu.customerWrites(ASHA, { text: 'STOP' })
+  await world.run(30_000)
+  const [queued] = await world.messages()
+  expect(queued?.status).toBe('queued')
+  const { items } = (await ask<ApiPage<ApiEvent>>(world, '/v1/events?type=message.received')).body
+  expect(items[0]?.trace.at(-1)).toEqual({
+    step: 'opt-out',
+    text: 'is skipped when its turn comes, unless they write START (ANZA) before',
+    message_id: queued?.id,
+  })
+  world.karibu.set({ sendFault: null })
+  await world.run(10 * 60_000)
+  expect(await world.messages()).toMatchObject([{ status: 'skipped', reason: { code: 'opted_out' } }])
+  expect(world.karibu.images()).toEqual([])
 })

@@ -21,9 +21,13 @@ function aStore(rows: MessageRow[]) {
   const asked: { filter: MessageFilter; page: Page }[] = []
   return {
     asked,
+    inboundRefusedSince: async () => null,
     listMessages: async (filter: MessageFilter, page: Page) => {
       asked.push({ filter, page })
-      return rows.filter(({ id }) => page.before === undefined || id < page.before).slice(0, page.limit)
+      return rows
+        .filter(({ id }) => page.before === undefined || id < page.before)
+        .slice(0, page.limit)
+        .map((row) => ({ ...row, doubts: 0 }))
     },
   }
 }

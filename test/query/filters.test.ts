@@ -9,11 +9,13 @@ import {
   parseMessageFilter,
   parsePage,
   parsePhone,
-  parseTime,
   type RawFilter,
   refuseUnknown,
 } from '../../src/query/filters.ts'
+import { parseMoment, parseSpan } from '../../src/query/times.ts'
 import { MESSAGE_STATUSES } from '../../src/store/words.ts'
+
+const NOW = Date.UTC(2026, 10, 20, 14)
 
 /** The name of the filter that was refused. */
 function refused(parse: () => unknown): unknown {
@@ -31,7 +33,7 @@ function refused(parse: () => unknown): unknown {
 
 describe('message filters', () => {
   test('no filter asks for everything', () => {
-    expect(Object.values(parseMessageFilter({})).every((value) => value === undefined)).toBe(true)
+    expect(Object.values(parseMessageFilter({}, NOW)).every((value) => value === undefined)).toBe(true)
   })
 
   test('every filter is read', () => {
@@ -46,7 +48,7 @@ describe('message filters', () => {
       until: '2026-11-20T14:00:00+03:00',
       q: 'Neema',
     }
-    expect(parseMessageFilter(raw)).toEqual({
+    expect(parseMessageFilter(raw, NOW)).toEqual({
       status: ['held', 'failed'],
       shop: 'duka',
       order: '#1042',
@@ -60,7 +62,7 @@ describe('message filters', () => {
   })
 
   test('every status there is can be asked for', () => {
-    expect(parseMessageFilter({ status: MESSAGE_STATUSES.join(',') }).status).toEqual([...MESSAGE_STATUSES])
+    expect(parseMessageFilter({ status: MESSAGE_STATUSES.join(',') }, NOW).status).toEqual([...MESSAGE_STATUSES])
   })
 
   test.each<[string, RawFilter]>([
@@ -85,11 +87,11 @@ describe('message filters', () => {
     ['until', { until: '2026-11-20T25:00' }],
     ['until', { until: '20/11/2026' }],
   ])('a bad %s is named: %j', (name, raw) => {
-    expect(refused(() => parseMessageFilter(raw))).toBe(name)
+    expect(refused(() => parseMessageFilter(raw, NOW))).toBe(name)
   })
 
   test('a day that is in no calendar is refused, not read as another', () => {
-    expect(refused(() => parseMessageFilter({ since: '2026-02-30' }))).toBe('since')
+    expect(refused(() => parseMessageFilter({ since: '2026-02-30' }, NOW))).toBe('since')
   })
 })
 
@@ -103,7 +105,7 @@ describe('event filters', () => {
       since: '2026-11-20T00:00Z',
       until: '2026-11-21T00:00Z',
     }
-    expect(parseEventFilter(raw)).toEqual({
+    expect(parseEventFilter(raw, NOW)).toEqual({
       source: 'duka',
       type: 'order.paid',
       order: '7001',
@@ -114,9 +116,9 @@ describe('event filters', () => {
   })
 
   test('a bad one is named', () => {
-    expect(refused(() => parseEventFilter({ until: 'soon' }))).toBe('until')
-    expect(refused(() => parseEventFilter({ source: '' }))).toBe('source')
-    expect(refused(() => parseEventFilter({ outcome: 'lost' }))).toBe('outcome')
+    expect(refused(() => parseEventFilter({ until: 'soon' }, NOW))).toBe('until')
+    expect(refused(() => parseEventFilter({ source: '' }, NOW))).toBe('source')
+    expect(refused(() => parseEventFilter({ outcome: 'lost' }, NOW))).toBe('outcome')
   })
 })
 
@@ -126,20 +128,36 @@ test('a filter nobody knows is refused by its name: it must not list everything'
 })
 
 describe('times', () => {
-  const FOURTEEN = Date.UTC(2026, 10, 20, 14)
-
   test.each<[string, number]>([
     ['2026-11-20', Date.UTC(2026, 10, 20)],
-    ['2026-11-20T14:00', FOURTEEN],
-    ['2026-11-20T14:00:00', FOURTEEN],
-    ['2026-11-20T14:00:00Z', FOURTEEN],
-    ['2026-11-20T14:00:00.250Z', FOURTEEN + 250],
-    ['2026-11-20T17:00:00+03:00', FOURTEEN],
-    ['2026-11-20T17:00:00 03:00', FOURTEEN],
-    ['2026-11-20T17:00:00+0300', FOURTEEN],
-    ['2026-11-20T09:00:00-05:00', FOURTEEN],
-  ])('%s', (value, expected) => {
-    expect(parseTime('since', value)).toBe(expected)
+    ['2026-11-20T14:00', NOW],
+    ['2026-11-20T14:00:00', NOW],
+    ['2026-11-20T14:00:00Z', NOW],
+    ['2026-11-20T14:00:00.250Z', NOW + 250],
+    ['2026-11-20T17:00:00+03:00', NOW],
+    ['2026-11-20T17:00:00 03:00', NOW],
+    ['2026-11-20T17:00:00+0300', NOW],
+    ['2026-11-20T09:00:00-05:00', NOW],
+    ['30m', NOW - 30 * 60_000],
+    ['2h', Date.UTC(2026, 10, 20, 12)],
+    [' 7d ', Date.UTC(2026, 10, 13, 14)],
+    ['999999999d', 0],
+  ])('%s is the same moment in every filter that takes a time', (value, expected) => {
+    expect(parseMoment('since', value, NOW)).toBe(expected)
+    expect(parseMessageFilter({ since: value, until: value }, NOW)).toMatchObject({ since: expected, until: expected })
+    expect(parseEventFilter({ since: value, until: value }, NOW)).toMatchObject({ since: expected, until: expected })
+    expect(parseSpan({ since: value, until: '2026-11-21' }, NOW).since).toBe(expected)
+  })
+
+  test.each([
+    ['7days', '7d'],
+    ['7 days ago', '7d'],
+    ['2weeks', '14d'],
+    ['90min', '90m'],
+    ['1hour', '1h'],
+  ])('%s is refused with the form that is taken: %s', (value, form) => {
+    expect(() => parseMoment('since', value, NOW)).toThrow(`since must be a time`)
+    expect(() => parseMoment('since', value, NOW)).toThrow(new RegExp(`: for ${value} write ${form}$`))
   })
 })
 

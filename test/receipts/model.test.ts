@@ -129,7 +129,7 @@ describe('facts', () => {
 describe('lines', () => {
   test.each([
     [{ quantity: '2', total: 3_600_000, detail: 'Saizi: M' }, '2 × 18,000 · Saizi: M'],
-    [{ quantity: '1', total: 3_600_000, detail: 'Saizi: M' }, '1 × Saizi: M'],
+    [{ quantity: '1', total: 3_600_000, detail: 'Saizi: M' }, 'Saizi: M'],
     [{ quantity: '1', total: 3_600_000, detail: null }, '1 × 36,000'],
     [{ quantity: '1.5', total: 600_000, detail: null }, '1.5 × 4,000'],
     [{ quantity: '3', total: 1_000_000, detail: 'Kubwa' }, '3 × Kubwa'],
@@ -260,7 +260,8 @@ describe('folding', () => {
   })
 
   test('an order without lines is a receipt all the same', () => {
-    expect(modelOf({ lines: [] })).toMatchObject({ lines: [], folded: null })
+    const { lines, folded } = modelOf({ lines: [], number: 'D-7' }, 'sw')
+    expect([lines.map(({ name }) => name), folded]).toEqual([['Malipo ya oda D-7'], null])
   })
 })
 
@@ -282,10 +283,11 @@ describe('the QR code', () => {
 describe('languages', () => {
   test('both tables say everything', () => {
     for (const locale of ['en', 'sw'] as const) {
-      const { moreItems, months, ...words } = LABELS[locale]
+      const { moreItems, paymentFor, months, ...words } = LABELS[locale]
       expect(Object.values(words).every((word) => word.trim() !== '')).toBe(true)
       expect(months).toHaveLength(12)
       expect(moreItems(1)).toContain('1')
+      expect(paymentFor('D-7')).toMatch(/\w+ D-7$/)
     }
     expect(Object.keys(LABELS.sw)).toEqual(Object.keys(LABELS.en))
   })
@@ -317,9 +319,14 @@ test('the brand: one contact row, an initial, and a phone that does not break', 
   expect(model.footer.tin).toBeNull()
 })
 
-test('a payment of which only the total is known has neither items nor a subtotal', () => {
+test('a payment of which only the total is known has one line that says what it is for, and no subtotal', () => {
   const bare = { lines: [], subtotal: 1_800_000, discounts: [], shipping: [], fees: [], taxes: [], total: 1_800_000 }
-  expect(modelOf(bare)).toMatchObject({ lines: [], folded: null, sums: [], total: { amount: 'TSh 18,000' } })
+  expect(modelOf(bare)).toMatchObject({
+    lines: [{ name: 'Payment for order #DL-10482', detail: null, amount: '18,000' }],
+    folded: null,
+    sums: [],
+    total: { amount: 'TSh 18,000' },
+  })
   const delivered = modelOf({ ...bare, shipping: [{ label: '', amount: 0 }] })
   expect(delivered.sums.map(({ label }) => label)).toEqual(['Subtotal', 'Delivery'])
 })

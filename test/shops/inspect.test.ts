@@ -114,3 +114,10 @@ test('a payment that has to be confirmed is shown as what will be asked, one tha
   expect(output).toMatch(/^order {5}DUKA77 \(id DUKA77\)$/m)
   expect(output).toMatch(/^total {5}TSh 18,000$/m)
 })
+
+test('it says that no signature was checked, and which platform a foreign body seems to come from', () => {
+  const { output } = inspect('woocommerce', wooOrder(), false)
+  expect(output).toMatch(/^signature not checked: risiti verify does that$/m)
+  const foreign = JSON.parse(inspect('clickpesa', shopifyOrder()).output)
+  expect(foreign.ignored).toMatch(/It reads as a delivery of Shopify: risiti inspect shopify shows it\.$/)
+})

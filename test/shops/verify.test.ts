@@ -202,6 +202,9 @@ describe('gateways', () => {
     expect(verify('clickpesa', [], '{"a":1}').output).toMatch(
       /has no checksum: switch checksums on[\s\S]*a field of the body/,
     )
+    expect(verify('clickpesa', [], '{"a":1}').output).not.toContain('no headers')
+    const wrong = verify('clickpesa', [], `{"a":1,"checksum":"${'0'.repeat(64)}"}`).output
+    expect(wrong).toMatch(/does not match the body under the given secret/)
     const unsorted = `{"b":1,"a":2,"checksum":"${checksum('{"b":1,"a":2}')}"}`
     expect(verify('clickpesa', [], unsorted).output).toMatch(/did not sort them/)
     const whole = `{"a":2,"checksumMethod":"HMAC","checksum":"${checksum('{"a":2,"checksumMethod":"HMAC"}')}"}`

@@ -38,7 +38,7 @@ const ANSWERS: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['GET', /^\/v1\/messages$/, pageOfItems(schema.message)],
   ['POST', /^\/v1\/messages$/, schema.message],
   ['GET', /^\/v1\/messages\/(?!export$)[^/]+$/, schema.story],
-  ['POST', /^\/v1\/messages\/[^/]+\/(retry|cancel)$/, schema.message],
+  ['POST', /^\/v1\/messages\/[^/]+\/(retry|cancel|settle)$/, schema.message],
   ['GET', /^\/v1\/conversations$/, pageOfItems(schema.conversation)],
   ['GET', /^\/v1\/conversations\/[^/]+$/, z.object({ items: z.array(schema.conversation) })],
   ['GET', /^\/v1\/events$/, pageOfItems(schema.event)],

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { InvalidArgumentError } from 'commander'
-import { AppError, messageOf } from '../../errors.ts'
+import { AppError, reasonOfSystem } from '../../errors.ts'
 import type { Cli } from './cli.ts'
 
 /** For an option that may be given again. */
@@ -27,6 +27,6 @@ export async function readInput(file: string, { stdin }: Pick<Cli, 'stdin'>): Pr
   try {
     return await readFile(file)
   } catch (error) {
-    throw new AppError('file.unreadable', `${file} cannot be read: ${messageOf(error)}`, { cause: error })
+    throw new AppError('file.unreadable', `${file} cannot be read: ${reasonOfSystem(error)}`, { cause: error })
   }
 }

@@ -21,6 +21,12 @@ export const addBackupCommands: Register = (program, cli) => {
     .command('restore')
     .description('put a backup into an empty data folder')
     .requiredOption('--from <folder>', 'the backup')
+    .addHelpText(
+      'after',
+      `
+Example, with no service running on the data folder:
+  risiti restore --from /safe/2026-11-20T21-00-00Z --config risiti.yaml`,
+    )
     .option('--config <file>', 'the configuration')
     .option('--json', 'as JSON')
     .action(async ({ from, config, json = false }: { from: string; config?: string; json?: boolean }) => {

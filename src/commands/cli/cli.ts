@@ -14,6 +14,8 @@ export interface Cli {
   /** Aborts at Ctrl-C or a supervisor's stop; a second one ends the process at once. */
   stopSignal(): AbortSignal
   stdin: AsyncIterable<Uint8Array> & NodeJS.ReadableStream & { isTTY?: boolean }
+  /** How wide a line may be. */
+  columns: number
   stderr: NodeJS.WritableStream & { isTTY?: boolean }
   /** A folder to make others in. */
   temporary: string

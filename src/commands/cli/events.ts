@@ -8,6 +8,15 @@ import { countOn } from './terminal.ts'
 
 type Flags = Record<string, string | undefined> & { config?: string; json?: boolean }
 
+const MEANINGS: Record<(typeof EVENT_FILTERS)[number], string> = {
+  source: 'only from this shop, or from karibu',
+  type: 'only of this type, e.g. order.paid',
+  order: 'only of this order, by its id or number',
+  outcome: 'only what was handled or ignored',
+  since: 'only received since a time, or how long ago: 30m, 2h, 7d',
+  until: 'only received before a time, or how long ago',
+}
+
 /** `events`, `rehearse` and `replay`: what is stored, looked at, tried out and taken once more. */
 export const addEventCommands: Register = (program, cli) => {
   const events = program
@@ -18,7 +27,7 @@ export const addEventCommands: Register = (program, cli) => {
     .option('--limit <n>', '1 to 200')
     .option('--cursor <cursor>', 'the next page')
     .option('--json', 'as JSON')
-  for (const name of EVENT_FILTERS) events.option(`--${name} <value>`, `only of this ${name}`)
+  for (const name of EVENT_FILTERS) events.option(`--${name} <value>`, MEANINGS[name])
   events.action((id: string | undefined, flags: Flags) => showEvents(id, flags, cli))
 
   program
@@ -54,10 +63,13 @@ export const addEventCommands: Register = (program, cli) => {
 function showEvents(id: string | undefined, flags: Flags, cli: Cli): Promise<void> {
   const { limit, cursor, json = false } = flags
   const filter = Object.fromEntries(EVENT_FILTERS.map((name) => [name, flags[name]]))
-  return withReadStore(flags.config, cli, async (store, { timezone }) => {
+  return withReadStore(flags.config, cli, async (store, config) => {
     const { runEvent, runEvents } = await import('../events.ts')
+    const { zoneOf } = await import('../times.ts')
+    const timezone = zoneOf(config)
+    const { columns } = cli
     return id === undefined
-      ? runEvents({ filter, limit, cursor, json, timezone }, store)
+      ? runEvents({ filter, limit, cursor, json, timezone, now: cli.clock.now(), columns }, store)
       : runEvent(id, { json, timezone }, store)
   })
 }

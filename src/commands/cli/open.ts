@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { ConfigSource } from '../../config/load.ts'
 import type { Config } from '../../config/types.ts'
-import { AppError, messageOf } from '../../errors.ts'
+import { AppError, reasonOfSystem } from '../../errors.ts'
 import type { openReadStore, Store } from '../../store/store.ts'
 import type { Cli } from './cli.ts'
 
@@ -11,7 +11,7 @@ export async function configSource(flag: string | undefined, { env }: Pick<Cli, 
   try {
     return { file, text: await readFile(file, 'utf8'), env }
   } catch (error) {
-    throw new AppError('config.unreadable', `${file} cannot be read: ${messageOf(error)}`, { cause: error })
+    throw new AppError('config.unreadable', `${file} cannot be read: ${reasonOfSystem(error)}`, { cause: error })
   }
 }
 

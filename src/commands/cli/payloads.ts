@@ -32,6 +32,13 @@ export const addPayloadCommands: Register = (program, cli) => {
     .option('--header <name: value>', 'a header of the delivery; may be given again', collect)
     .requiredOption('--body <file>', 'the body, byte for byte, - for standard input')
     .option('--url <address>', 'the address the platform was given, for those that sign it (square)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  risiti verify woocommerce --secret-env DUKA_WEBHOOK_SECRET --header "X-WC-Webhook-Signature: …" --body order.json
+  risiti verify clickpesa --secret-env DUKA_CHECKSUM_KEY --body payment.json`,
+    )
     .action(async (platform: ShopPlatform, options: VerifyFlags) => {
       const body = await readInput(options.body, cli)
       const secret = secretFrom(options.secretEnv, cli)

@@ -8,6 +8,12 @@ export const addServiceCommands: Register = (program, cli) => {
     .command('serve')
     .description('run the service')
     .option('--config <file>', 'the configuration (default: RISITI_CONFIG, else ./risiti.yaml)')
+    .addHelpText(
+      'after',
+      `
+Example, with the secrets in the environment:
+  risiti config check --config risiti.yaml && risiti serve --config risiti.yaml`,
+    )
     .action(async ({ config }: { config?: string }) => {
       const { loadConfig } = await import('../../config/load.ts')
       const loaded = loadConfig(await configSource(config, cli))

@@ -25,9 +25,10 @@ export const addTokenCommands: Register = (program, cli) => {
     .option('--config <file>', 'the configuration')
     .option('--json', 'as JSON')
     .action((options: { config?: string; json?: boolean }) =>
-      withStore(options.config, cli, async (store) => {
+      withStore(options.config, cli, async (store, config) => {
         const { runTokenList } = await import('../token.ts')
-        return runTokenList(options.json ?? false, store)
+        const { zoneOf } = await import('../times.ts')
+        return runTokenList({ json: options.json ?? false, timezone: zoneOf(config) }, store)
       }),
     )
   token

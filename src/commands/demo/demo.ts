@@ -68,7 +68,7 @@ export async function runDemo({ stay }: { stay: boolean }, ports: DemoPorts): Pr
     const stage = { url, sandbox, secrets, print, clock }
     const failed = await play(stage)
     const messages = await listMessages(url, secrets.token)
-    print(`\n${table(messages)}\n`)
+    print(`\n${table(messages, stay)}\n`)
     await saveReceipts(folder, sandbox, messages, print)
     for (const expectation of failed) print(`FAILED  ${expectation}`)
     print(failed.length === 0 ? 'Every expectation held.' : `${failed.length} expectations did not hold.`)
@@ -174,15 +174,16 @@ async function listMessages(url: string, token: string): Promise<Shown[]> {
   return shownPage.parse(await answer.body.json()).items.toReversed()
 }
 
-function table(messages: Shown[]): string {
+/** Links to pictures only where somebody stays to answer them. */
+function table(messages: Shown[], stay: boolean): string {
   const rows = messages.map((message) => [
     message.order_number ?? '-',
     message.customer_name ?? '-',
     message.reason ? `${message.status}: ${message.reason.code}` : message.status,
     (message.read_at ?? message.sent_at ?? message.created_at).slice(11, 19),
-    message.media_url ?? '-',
+    ...(stay ? [message.media_url ?? '-'] : []),
   ])
-  return formatTable(['ORDER', 'CUSTOMER', 'STATUS', 'WHEN (UTC)', 'IMAGE'], rows)
+  return formatTable(['ORDER', 'CUSTOMER', 'STATUS', 'WHEN (UTC)', ...(stay ? ['IMAGE'] : [])], rows)
 }
 
 async function saveReceipts(
@@ -202,6 +203,7 @@ async function saveReceipts(
     await writeFile(file, bytes)
     print(`  ${file}`)
   }
+  print(`They stay there for you to look at: remove ${folder} when you have.`)
 }
 
 async function stayOpen({ url, secrets, print }: Stage, karibuUrl: string, signal: AbortSignal): Promise<void> {
