@@ -201,6 +201,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     settings: {
       ...config.karibu,
       marginMs,
+      senders,
       statusPollAfterMs,
       perContact: { everyMs: config.karibu.perContactEveryMs, burst: config.karibu.perContactBurst },
       perSender: { everyMs: SECOND / config.karibu.perSenderPerSecond, burst: config.karibu.perSenderPerSecond },

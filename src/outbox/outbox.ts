@@ -13,7 +13,7 @@ export interface OutboxDeps extends DeliverDeps {
   store: OutboxStore & UncertainDeps['store']
   activity: Activity
   passed?: LoopOptions['passed']
-  settings: DeliverSettings & { concurrency: number; perSender: Pace; absentAfterMs: number }
+  settings: DeliverSettings & { concurrency: number; perSender: Pace; absentAfterMs: number; senders: string[] }
   publicUrl: string
 }
 
@@ -59,9 +59,9 @@ export function createOutbox(deps: OutboxDeps): Loop {
     // Under load the places that fall free are filled a few at a time: a claim costs as much for one as for many.
     if (free < settings.concurrency / 4 && since(claimedAt) < GATHER_MS) return GATHER_MS
     claimedAt = clock.now()
-    const { perSender, marginMs } = settings
+    const { perSender, marginMs, senders } = settings
     const windows = { windowMs: WINDOW_MS, marginMs, mayExpire }
-    const claimed = await store.claimDue({ now: clock.now(), leaseMs, limit: free, ...windows, perSender })
+    const claimed = await store.claimDue({ now: clock.now(), leaseMs, limit: free, ...windows, perSender, senders })
     for (const id of claimed) start(id)
     if (claimed.length < free) dueAt = (await store.nextDueAt(clock.now(), mayExpire)) ?? Number.POSITIVE_INFINITY
     claimMs = Math.min(since(claimedAt), GATHER_MS)

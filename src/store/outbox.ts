@@ -42,6 +42,8 @@ export interface OutboxStore {
     /** False while the clock cannot be trusted with ending what waits. */
     mayExpire: boolean
     perSender: Pace
+    /** Our numbers. */
+    senders: readonly string[]
   }): Promise<string[]>
   loadForSend(messageId: string): Promise<SendSnapshot | undefined>
   /**
@@ -96,9 +98,9 @@ export interface OutboxStore {
 
 export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () => string): OutboxStore {
   return {
-    claimDue: ({ now, leaseMs, limit, windowMs, marginMs, mayExpire, perSender }) =>
+    claimDue: ({ now, leaseMs, limit, windowMs, marginMs, mayExpire, perSender, senders }) =>
       writer.run(async (db) => {
-        const due = await listDue(db, { now, windowMs, marginMs, mayExpire, limit: limit * 4 })
+        const due = await listDue(db, { now, windowMs, marginMs, mayExpire, senders, limit: limit * 4 })
         const chosen = chooseClaims(due, now, perSender).slice(0, limit)
         if (chosen.length === 0) return []
         await chargeSenders(db, chosen, now, perSender)
@@ -252,7 +254,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
       }),
 
     async nextDueAt(now, mayExpire) {
-      const at = await soonest(reader, mayExpire)
+      const at = await soonest(reader, now, mayExpire)
       return at === undefined ? undefined : Math.max(now, at)
     },
   }

@@ -6,10 +6,10 @@ import { MINUTE, SECOND } from '../../src/clock.ts'
 import { openDatabase } from '../../src/store/open.ts'
 import { createOutboxStore } from '../../src/store/outbox.ts'
 import type { ConversationRow, MessageRow, SenderPauseRow } from '../../src/store/records.ts'
-import { conversations, messages, senderPauses } from '../../src/store/schema.ts'
+import { conversations, messages, senderPaces, senderPauses } from '../../src/store/schema.ts'
 import type { Settlement } from '../../src/store/sending.ts'
 import { WINDOW_MS } from '../../src/window/window.ts'
-import { aConversationRow, aMessageRow, aPauseRow, NOW } from '../support/rows.ts'
+import { aConversationRow, aMessageRow, aPauseRow, NOW, SENDER } from '../support/rows.ts'
 
 const LEASE = 2 * MINUTE
 const OTHER_SENDER = '255700000002'
@@ -38,7 +38,11 @@ async function anOutbox(stored: Stored) {
   const store = createOutboxStore(database, () => 'msg_new')
   return {
     store,
-    claim: (at: number) =>
+    rest: (sender: string, nextSendAt: number) =>
+      database.writer.run(async (db) => {
+        await db.insert(senderPaces).values({ sender, paidUntil: nextSendAt, nextSendAt })
+      }),
+    claim: (at: number, senders: string[] = []) =>
       store.claimDue({
         now: at,
         leaseMs: LEASE,
@@ -47,6 +51,7 @@ async function anOutbox(stored: Stored) {
         marginMs: MINUTE,
         mayExpire: true,
         perSender: FREE,
+        senders,
       }),
     async send(messageId: string, conversationId: string, at: number, settlement: Partial<Settlement>) {
       const begun = await store.beginAttempt({
@@ -105,6 +110,50 @@ describe('claims', () => {
       messages: THREE.messages ?? [],
     })
     expect(await claim(NOW)).toEqual(['msg_b', 'msg_a', 'msg_c'])
+  })
+
+  test('a window about to close goes first, however many wait longer than its message does', async () => {
+    const crowd = Array.from({ length: 600 }, (_, index) => String(index).padStart(3, '0'))
+    const { claim } = await anOutbox({
+      conversations: [
+        ...crowd.map((id) => ({ id: `cnv_${id}`, lastInboundAt: NOW - 60 * MINUTE })),
+        { id: 'cnv_late', lastInboundAt: NOW - WINDOW_MS + 5 * MINUTE },
+      ],
+      messages: [
+        ...crowd.map((id, index) => ({
+          id: `msg_${id}`,
+          conversationId: `cnv_${id}`,
+          nextAttemptAt: NOW - 1000 + index,
+        })),
+        { id: 'msg_late', conversationId: 'cnv_late', nextAttemptAt: NOW },
+      ],
+    })
+    const claimed = await claim(NOW)
+    expect(claimed).toHaveLength(10)
+    expect(claimed[0]).toBe('msg_late')
+    expect(claimed.slice(1)).toEqual(crowd.slice(0, 9).map((id) => `msg_${id}`))
+  })
+
+  test('behind a crowd that may not go yet, what may is found, and the rest is looked for again soon', async () => {
+    const crowd = Array.from({ length: 600 }, (_, index) => String(index).padStart(3, '0'))
+    const { claim, store } = await anOutbox({
+      conversations: [...crowd.map((id) => ({ id: `cnv_${id}`, busyUntil: NOW + MINUTE })), { id: 'cnv_free' }],
+      messages: [
+        ...crowd.map((id) => ({ id: `msg_${id}`, conversationId: `cnv_${id}`, nextAttemptAt: NOW - 1000 })),
+        { id: 'msg_free', conversationId: 'cnv_free', nextAttemptAt: NOW },
+      ],
+    })
+    expect(await claim(NOW)).toEqual(['msg_free'])
+    const next = await store.nextDueAt(NOW, true)
+    expect(next).toBeGreaterThan(NOW)
+    expect(next).toBeLessThanOrEqual(NOW + SECOND)
+  })
+
+  test('while none of our numbers may send, nothing is looked for', async () => {
+    const { claim, rest } = await anOutbox(THREE)
+    await rest(SENDER, NOW + SECOND)
+    expect(await claim(NOW, [SENDER])).toEqual([])
+    expect(await claim(NOW + SECOND, [SENDER])).toHaveLength(3)
   })
 })
 

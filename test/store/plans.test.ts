@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
+import { listDue, soonest } from '../../src/store/due.ts'
 import { openDatabase } from '../../src/store/open.ts'
 import { createReadStore, type MessageFilter } from '../../src/store/reads.ts'
 import * as schema from '../../src/store/schema.ts'
@@ -14,7 +15,8 @@ await openDatabase(file).close()
 const sqlite = new Database(file, { readonly: true })
 const asked: { query: string; params: unknown[] }[] = []
 const logger = { logQuery: (query: string, params: unknown[]) => void asked.push({ query, params }) }
-const store = createReadStore({ reader: drizzle(sqlite, { schema, logger }) })
+const reader = drizzle(sqlite, { schema, logger })
+const store = createReadStore({ reader })
 
 afterAll(() => {
   sqlite.close()
@@ -63,4 +65,14 @@ test.each<[string, MessageFilter]>([
   const later = await planOf(() => store.listMessages(filter, { before, limit }))
   expect(later.join('\n')).toMatch(/^(SEARCH messages|MULTI-INDEX)/)
   expect(later.join('\n')).not.toMatch(/SCAN messages/)
+})
+
+test('what is due is read in the order it fell due, without sorting all that waits', async () => {
+  const known = { now: AT, windowMs: 1000, marginMs: 0, mayExpire: true, limit, senders: [] }
+  const due = await planOf(() => listDue(reader, known))
+  expect(due.join('\n')).toMatch(/messages USING INDEX messages_due/)
+  expect(due.join('\n')).not.toMatch(/TEMP B-TREE|SCAN messages(?! USING)/)
+  const next = await planOf(() => soonest(reader, AT, true))
+  expect(next.join('\n')).toMatch(/messages USING INDEX messages_due/)
+  expect(next.join('\n')).not.toMatch(/TEMP B-TREE|SCAN messages(?! USING)/)
 })
