@@ -191,7 +191,7 @@ export async function listDue(
     found.push(...(await closingSoon(db).execute({ ...known, soonSince })))
   }
   const unique = [...new Map(found.map((one) => [one.id, one])).values()]
-  return unique.sort((a, b) => byUrgency(a, b, openSince)).slice(0, limit)
+  return unique.toSorted((a, b) => byUrgency(a, b, openSince)).slice(0, limit)
 }
 
 /** Open windows first, and of those the one that closes first. */
