@@ -9,6 +9,7 @@ import type { ActionStore } from '../store/actions.ts'
 import { sentAnew } from '../store/anew.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { MessageRow } from '../store/records.ts'
+import type { MessageStatus } from '../store/words.ts'
 import type { SendRequest } from './schemas.ts'
 
 export interface Actions {
@@ -28,6 +29,8 @@ export interface ActionsDeps {
 }
 
 const MANUAL_HOLD_MS = 72 * HOUR
+/** What has ended and surely did not reach the phone. */
+const ENDED: MessageStatus[] = ['failed', 'skipped', 'expired', 'cancelled']
 
 export function createActions({ config, store, clock, ids, wakeOutbox }: ActionsDeps): Actions {
   async function find(id: string): Promise<MessageRow> {
@@ -45,19 +48,16 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
           'it has no phone number to go to; mend the order’s phone in the shop',
         )
       }
-      if (message.status === 'uncertain' && !acceptDuplicate) {
-        throw new AppError(
-          'message.not_possible',
-          'it may be on the phone already; ask the customer, then send {"accept_duplicate": true} to send it again',
-        )
-      }
+      if (message.status === 'uncertain' && !acceptDuplicate) throw maybeThere()
       const now = clock.now()
       const { changed, message: after } = await store.changeMessage(
         message.id,
-        ['failed', 'skipped', 'expired', 'cancelled', 'uncertain'],
+        acceptDuplicate ? [...ENDED, 'uncertain'] : ENDED,
         sentAnew(message, now, HOUR),
         now,
       )
+      // It may have become uncertain since it was read.
+      if (!changed && after?.status === 'uncertain') throw maybeThere()
       if (!changed || !after) throw notPossible(after, 'retried')
       wakeOutbox()
       return after
@@ -130,6 +130,13 @@ function readPhone(to: string | undefined): string | undefined {
   } catch (error) {
     throw new AppError('body.invalid', messageOf(error), { details: { field: 'to' } })
   }
+}
+
+function maybeThere(): AppError {
+  return new AppError(
+    'message.not_possible',
+    'it may be on the phone already; ask the customer, then send {"accept_duplicate": true} to send it again',
+  )
 }
 
 function notPossible(message: MessageRow | undefined, what: string): AppError {

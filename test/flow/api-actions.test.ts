@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type ApiConversation, type ApiPage, type ApiProblem, type ApiRow, type ApiStory, ask } from '../support/api.ts'
 import { imageServer } from '../support/image-server.ts'
 import { ASHA, paidOrder, testWorld, type World } from '../support/world.ts'
@@ -232,6 +232,29 @@ test('an uncertain message is sent again only with accept_duplicate', async () =
   await world.run(60_000)
   expect(world.karibu.images()).toHaveLength(2)
   expect(await onlyMessage(world)).toMatchObject({ status: 'pending', attempts: 2 })
+})
+
+test('nor is one that became uncertain while a retry of it was being looked at', async () => {
+  const world = await openWorld({
+    karibu: '  poll_inbound_every: 10m',
+    sandbox: { switches: { listEchoesMediaUrl: false, webhookDropAll: true } },
+  })
+  world.karibu.nextSend({ http: 422, code: 'VALIDATION_ERROR', message: 'caption is odd' })
+  await world.shopSends('woocommerce', paidOrder())
+  const { id } = await onlyMessage(world)
+  world.karibu.nextSend({ cut: true, accepted: true })
+  const { store } = world.app
+  const { findMessage } = store
+  vi.spyOn(store, 'findMessage').mockImplementationOnce(async (asked) => {
+    const seen = await findMessage(asked)
+    await ask(world, `/v1/messages/${id}/retry`, { method: 'POST' })
+    await vi.waitFor(async () => expect((await findMessage(id))?.status).toBe('uncertain'))
+    return seen
+  })
+  const { status, body } = await act(world, id, 'retry')
+  expect([status, body.error?.message]).toEqual([409, expect.stringContaining('accept_duplicate')])
+  await world.run(60_000)
+  expect(world.karibu.images()).toHaveLength(1)
 })
 
 test('a retry takes no other body: 400', async () => {
