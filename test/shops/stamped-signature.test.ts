@@ -131,8 +131,11 @@ describe.each([
     expect(platform.secretProblem(secret)).toBeNull()
   })
 
-  test('a delivery goes by its id', () => {
-    expect(platform.deliveryKey({ headers: headers({ 'webhook-id': 'msg_1' }), body: BODY })).toBe('msg_1')
+  test('a delivery goes by its id and what it says', () => {
+    const key = (id: string, body = BODY) => platform.deliveryKey({ headers: headers({ 'webhook-id': id }), body })
+    expect(key('msg_1')).toBe(key('msg_1'))
+    expect(key('msg_1')).not.toBe(key('msg_2'))
+    expect(key('msg_1')).not.toBe(key('msg_1', bytes({ other: true })))
     expect(platform.topic(headers({}))).toBeNull()
   })
 })
