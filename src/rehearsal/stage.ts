@@ -164,6 +164,7 @@ export function createStage({ marginMs, consentOf, quietUntil, findBefore }: Sta
     } = step.decide({
       conversation,
       held: waiting,
+      answersWaiting: ofContact.filter(({ message }) => message.cause === 'message.received').length,
       // Codes of claim links are kept as hashes of what a rehearsal never sees: none is known to it.
       claims: [],
     })
