@@ -132,10 +132,10 @@ describe.each([
   })
 
   test('a delivery goes by its id and what it says', () => {
-    const key = (id: string, body = BODY) => platform.deliveryKey({ headers: headers({ 'webhook-id': id }), body })
-    expect(key('msg_1')).toBe(key('msg_1'))
-    expect(key('msg_1')).not.toBe(key('msg_2'))
-    expect(key('msg_1')).not.toBe(key('msg_1', bytes({ other: true })))
+    const keyOf = (id: string, body = BODY) => platform.deliveryKey({ headers: headers({ 'webhook-id': id }), body })
+    expect(keyOf('msg_1')).toBe(keyOf('msg_1'))
+    expect(keyOf('msg_1')).not.toBe(keyOf('msg_2'))
+    expect(keyOf('msg_1')).not.toBe(keyOf('msg_1', bytes({ other: true })))
     expect(platform.topic(headers({}))).toBeNull()
   })
 })
