@@ -349,6 +349,20 @@ test('an order’s receipt can be sent by hand, by the order’s number or id, t
   expect(Buffer.from(bytes?.subarray(1, 4) ?? []).toString()).toBe('PNG')
 })
 
+test('a number that several orders have names none of them: nobody gets somebody else’s receipt', async () => {
+  const world = await openWorld()
+  for (const id of ['71', '72', '12']) await world.shopSends('woocommerce', paidOrder({ id, number: '12' }))
+  await world.shopSends('woocommerce', paidOrder({ id: '73', number: '13' }))
+  await world.shopSends('woocommerce', paidOrder({ id: '74', number: '13' }))
+  const made = (await world.messages()).length
+  const sent = await send(world, { shop: 'duka', order: '13' })
+  expect([sent.status, sent.body.error?.code]).toEqual([409, 'order.ambiguous'])
+  const claim = await ask<ApiProblem>(world, '/v1/orders/duka/13/claim')
+  expect([claim.status, claim.body.error.code]).toEqual([409, 'order.ambiguous'])
+  expect(await world.messages()).toHaveLength(made)
+  expect(await send(world, { shop: 'duka', order: '12' })).toMatchObject({ status: 202, body: { order_id: '12' } })
+})
+
 test('the same Idempotency-Key gives the same message and one image, also at once and later', async () => {
   const world = await openWorld({ karibu: '  per_contact_every: 0s' })
   const body = { shop: 'duka', to: ASHA, image_url: (await imageServer()).url, caption: 'Bei' }
