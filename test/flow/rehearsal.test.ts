@@ -332,6 +332,7 @@ test('only who may read or administer may rehearse, within times that make sense
   const as = (token: string | null, body: unknown = { since: '1d' }) =>
     ask<ApiProblem>(world, '/v1/rehearsals', { method: 'POST', token, body })
   expect((await as(READ_TOKEN)).status).toBe(200)
+  expect((await as(READ_TOKEN, { since: '1d', rules: RECEIPT })).status).toBe(403)
   expect((await as(SEND_TOKEN)).status).toBe(403)
   expect((await as(null)).status).toBe(401)
   for (const body of [
