@@ -15,6 +15,7 @@ import { countingLog } from './counting-log.ts'
 import { forLog } from './errors.ts'
 import { createHousekeeping } from './housekeeping/housekeeping.ts'
 import { createAuth } from './http/auth.ts'
+import { refuseDetours } from './http/detours.ts'
 import { createDisk, freeBytesOf, requireRoom } from './http/disk.ts'
 import { errorHandler, methodNotAllowed, notFound } from './http/error-handler.ts'
 import { createFailureLimit } from './http/failure-limit.ts'
@@ -242,7 +243,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const disk = createDisk(given.freeDisk ?? freeBytesOf(config.dataDir), config.disk.minFreeBytes, clock)
 
   const web = new OpenAPIHono()
-  web.use(requestLog(log, clock, activity, metrics))
+  web.use(requestLog(log, clock, activity, metrics), refuseDetours())
   web.onError(errorHandler(log, createFailureLimit(clock)))
   web.notFound(notFound)
   web.use('/webhooks/*', requireRoom(disk))

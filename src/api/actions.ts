@@ -31,7 +31,8 @@ export interface ActionsDeps {
 }
 
 const MANUAL_HOLD_MS = 72 * HOUR
-const RETRIABLE: MessageStatus[] = ['failed', 'skipped', 'expired', 'cancelled', 'uncertain']
+/** What has ended and surely did not reach the phone. */
+const ENDED: MessageStatus[] = ['failed', 'skipped', 'expired', 'cancelled']
 
 export function createActions({ config, store, clock, ids, wakeOutbox }: ActionsDeps): Actions {
   async function find(id: string): Promise<ShownMessage> {
@@ -48,6 +49,8 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
   ): Promise<ShownMessage> {
     const kept = { eventId: ids.next('evt'), ...act }
     const { changed, message } = await store.changeMessage(id, from, to, clock.now(), kept)
+    // It may have become uncertain since it was read.
+    if (!changed && act.type === 'message.retried' && message?.status === 'uncertain') throw maybeThere()
     if (!changed) throw notPossible(message, act.type.replace('message.', ''))
     return find(id)
   }
@@ -61,15 +64,11 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
           'it has no phone number to go to; mend the order’s phone in the shop',
         )
       }
-      if (message.status === 'uncertain' && !acceptDuplicate) {
-        throw new AppError(
-          'message.not_possible',
-          'it may be on the phone already; ask the customer, then say whether it arrived (settle), or send it again all the same with {"accept_duplicate": true}',
-        )
-      }
-      const again = sentAnew(message, clock.now(), HOUR)
+      if (message.status === 'uncertain' && !acceptDuplicate) throw maybeThere()
+      const from: MessageStatus[] = acceptDuplicate ? [...ENDED, 'uncertain'] : ENDED
       const text = `sent again, ${by}${message.status === 'uncertain' ? ', though it may be on the phone' : ''}`
-      const after = await change(message, RETRIABLE, again, { type: 'message.retried', text })
+      const again = sentAnew(message, clock.now(), HOUR)
+      const after = await change(message, from, again, { type: 'message.retried', text })
       wakeOutbox()
       return after
     },
@@ -163,6 +162,13 @@ function arrivedByHand(now: number): Partial<MessageRow> {
     acceptedAt: now,
     deliveredAt: now,
   }
+}
+
+function maybeThere(): AppError {
+  return new AppError(
+    'message.not_possible',
+    'it may be on the phone already; ask the customer, then say whether it arrived (settle), or send it again all the same with {"accept_duplicate": true}',
+  )
 }
 
 function notPossible(message: MessageRow | undefined, what: string): AppError {

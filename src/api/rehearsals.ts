@@ -15,6 +15,11 @@ export function addRehearsalRoute(api: OpenAPIHono, { rehearse: run, require }: 
       request: { body: { content: { 'application/json': { schema: schema.rehearsalRequest } }, required: true } },
       responses: { 200: json(schema.rehearsal, 'The rehearsal'), ...failures, ...conflict, ...tooLarge },
     }),
-    async (c) => c.json(await run(c.req.valid('json')), 200),
+    async (c) => {
+      const asked = c.req.valid('json')
+      // Whoever writes rules decides how long they take, and shops wait for it meanwhile.
+      if (asked.rules !== undefined) await require('admin')(c, () => Promise.resolve())
+      return c.json(await run(asked), 200)
+    },
   )
 }

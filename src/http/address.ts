@@ -5,6 +5,8 @@ import ipaddr from 'ipaddr.js'
 export interface ServerEnv {
   /** Null when the connection is gone already. */
   remoteAddress: string | null
+  /** The address as it was sent, before anything put it in order. */
+  asked: string
 }
 
 /**

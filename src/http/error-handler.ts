@@ -18,6 +18,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'auth.scope': 403,
   'shop.unknown': 404,
   'order.unknown': 404,
+  'order.ambiguous': 409,
   'message.unknown': 404,
   'conversation.unknown': 404,
   'event.unknown': 404,

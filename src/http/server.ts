@@ -34,7 +34,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   // Its own Response, put in place of Node's, is written in one piece; Node's would be read back as a stream.
   const listener = getRequestListener((request, { incoming }) =>
-    fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? null }),
+    fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? null, asked: incoming.url ?? '' }),
   )
   // Node looks at the limits only every half minute unless told otherwise.
   const server = createServer({ connectionsCheckingInterval: SECOND }, (incoming, outgoing) => {

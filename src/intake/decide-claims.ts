@@ -2,7 +2,7 @@ import { HOUR, MINUTE } from '../clock.ts'
 import { orderIsGone } from '../order.ts'
 import { sentAnew } from '../store/anew.ts'
 import type { ClaimSnapshot, ClaimsOutcome } from '../store/claim-links.ts'
-import type { ConversationRow, MessageRow } from '../store/records.ts'
+import type { ClaimLinkRow, ConversationRow, MessageRow } from '../store/records.ts'
 import type { TraceLine } from '../store/words.ts'
 
 export interface ClaimsInput {
@@ -77,13 +77,13 @@ interface Verdict {
 }
 
 function judge({ link, order, messages }: ClaimSnapshot, { conversation }: ClaimsInput): Verdict {
-  if (link.claimedAt !== null) return nothing('this contact wrote the code before; nothing is sent again for it')
   if (order.test) return nothing('the code of a test order was written: nobody is ever messaged about it')
   const gone = orderIsGone(order)
   if (gone !== null) return nothing(`the code of an order was written, but ${GONE[gone]}`)
   const pictures = askedFor(messages, order.paidAt !== null)
-  const waiting = pictures.filter((message) => mayStillGo(message, conversation))
+  const waiting = pictures.filter((message) => mayStillGo(message, conversation) && !isDealtWith(message, link))
   if (waiting.length > 0) return { taken: true, text: null, messages: waiting }
+  if (link.claimedAt !== null) return nothing('this contact wrote the code before; nothing is sent again for it')
   if (pictures.some(({ status }) => status === 'uncertain')) {
     return nothing(
       'the code of an order was written while Karibu’s list is asked about its receipt; the code stays good',
@@ -103,6 +103,14 @@ export function wentOut(messages: MessageRow[], paid: boolean): boolean {
   const pictures = askedFor(messages, paid)
   const anybody = { optedOutAt: null }
   return pictures.some(({ status }) => OUT.has(status)) && !pictures.some((message) => mayStillGo(message, anybody))
+}
+
+/**
+ * Of a code written before by the same contact: all but what was out for somebody else then, and came back (the window
+ * was closed after all). What was made since is news, which goes where the order says.
+ */
+function isDealtWith({ conversationId, createdAt }: MessageRow, { claimedAt, claimedBy }: ClaimLinkRow): boolean {
+  return claimedAt !== null && (conversationId === claimedBy || createdAt > claimedAt)
 }
 
 function nothing(text: string, taken = false): Verdict {

@@ -36,7 +36,7 @@ export interface InboundInput {
 
 /** Pure: a customer's message opens the window, lets go what was held, and may be answered by a rule. */
 export function decideInbound(
-  { conversation, held, claims: known }: InboundSnapshot,
+  { conversation, held, answersWaiting, claims: known }: InboundSnapshot,
   input: InboundInput,
 ): InboundDecision {
   const { message, shops, rules, eventId, now, ids } = input
@@ -76,6 +76,10 @@ export function decideInbound(
     trace.push(...why.filter((line) => !trace.some(({ step, text }) => step === line.step && text === line.text)))
     for (const rule of matched) {
       unanswered.delete(rule)
+      if (answersWaiting + enqueue.length >= MOST_ANSWERS_WAITING) {
+        trace.push({ step: rule.rule.name, text: ENOUGH })
+        continue
+      }
       // By the conversation and its message, not by the shop: shops that share a number must not answer twice.
       const purpose = `reply:${message.messageId ?? input.firstEventId ?? eventId}`
       const draft = draftMessage({
@@ -114,6 +118,10 @@ export function decideInbound(
 }
 
 const UNANSWERED = 'a code was not looked at: nothing may be sent to this contact'
+
+/** Whoever writes a thousand times gets no thousand answers, which would hold up their receipt and use up a budget. */
+const MOST_ANSWERS_WAITING = 5
+const ENOUGH = `not answered: ${MOST_ANSWERS_WAITING} answers to this contact wait to go out already`
 
 /** A question is answered while it is fresh; what came before our first look was for people to answer. */
 const ANSWER_WITHIN_MS = HOUR

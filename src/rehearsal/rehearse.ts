@@ -58,6 +58,8 @@ export interface Rehearsal {
 
 /** Events read between two breaths: about ten milliseconds. */
 const BITE = 10
+/** So long may pass before others have their turn. */
+const TURN_MS = 20
 
 /** Plays what is stored through these rules from an empty beginning, and compares with what was sent. Writes nothing. */
 export async function rehearse(input: RehearsalInput, deps: RehearsalDeps): Promise<Rehearsal> {
@@ -128,16 +130,24 @@ export async function rehearse(input: RehearsalInput, deps: RehearsalDeps): Prom
     if (firstOf(deliveryKey) === null) traces.set(id, trace)
   }
 
-  let done = 0
-  for (; done < events.length; done += BITE) {
+  let turnAt = startedAt
+  for (let done = 0; done < events.length && reachedAt === null; done += BITE) {
     const bite = events.slice(done, done + BITE)
-    if (clock.now() - startedAt > input.maxMs) {
-      reachedAt = bite[0]?.receivedAt ?? null
-      break
+    for (const kept of await store.loadKept(bite.map(({ id }) => id))) {
+      if (clock.now() - startedAt > input.maxMs) {
+        reachedAt = kept.event.receivedAt
+        break
+      }
+      await play(kept)
+      // One slow caption must not hold up shops for all ten.
+      if (clock.now() - turnAt > TURN_MS) {
+        await breathe()
+        turnAt = clock.now()
+      }
     }
-    for (const kept of await store.loadKept(bite.map(({ id }) => id))) await play(kept)
     deps.progress?.(Math.min(done + BITE, events.length), events.length)
     await breathe()
+    turnAt = clock.now()
   }
   if (cut && reachedAt === null) reachedAt = (events.at(-1)?.receivedAt ?? input.since) + 1
   const until = Math.max(input.since, reachedAt ?? input.until)

@@ -187,6 +187,7 @@ export function createStage({ marginMs, consentOf, quietUntil, findBefore, findL
       conversation,
       held: waiting,
       claims: known,
+      answersWaiting: ofContact.filter(({ message }) => message.cause === 'message.received').length,
     })
     conversation.lastInboundAt = decision.lastInboundAt
     conversation.evidence = evidence ?? conversation.evidence

@@ -18,7 +18,8 @@ const TITLE = 'ClickPesa'
 export const clickpesa: ShopPlatform = {
   name: 'clickpesa',
   verify: ({ body }, secrets) => verifyChecksum(body, secrets),
-  deliveryKey: ({ body }) => bodyHash(body),
+  // Of what is signed: white space, the order of the keys and the checksum's own letters could be changed by anybody.
+  deliveryKey: ({ body }) => bodyHash(Buffer.from(signedText(body)?.text ?? '')),
   topic: () => null,
   read: (body, options) => readObject(body, (fields) => readEvent(fields, options)),
   secretProblem: (secret) => (secret.trim() === '' ? 'is empty' : null),
@@ -44,7 +45,7 @@ export const clickpesa: ShopPlatform = {
     signed: 'the body without checksum and checksumMethod, its keys sorted at every depth, as JSON without white space',
     digest: 'HMAC-SHA256, hex',
     key: 'the checksum key of the dashboard, not the API key',
-    deliveryKey: 'hash of the body',
+    deliveryKey: 'hash of what is signed',
   },
 }
 

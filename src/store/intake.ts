@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Order } from '../order.ts'
+import { countAnswers } from './answers.ts'
 import {
   type ClaimSnapshot,
   type ClaimsOutcome,
@@ -64,6 +65,8 @@ export interface OrderDecision {
 export interface InboundSnapshot {
   conversation: ConversationRow
   held: MessageRow[]
+  /** Rules' answers to the contact that have not gone out yet. */
+  answersWaiting: number
   /** What is known of the codes in the message. */
   claims: ClaimSnapshot[]
 }
@@ -327,7 +330,8 @@ async function applyInbound(
   }
   const held = await heldOf(db).execute({ conversation: conversation.id })
   const claims = await readClaims(db, step.codes ?? [])
-  const decision = step.decide({ conversation, held, claims })
+  const answersWaiting = await countAnswers(db, conversation.id)
+  const decision = step.decide({ conversation, held, answersWaiting, claims })
   await updateConversation(db, conversation.id, {
     lastInboundAt: decision.lastInboundAt,
     evidence: decision.evidence ?? conversation.evidence,

@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, getTableColumns, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { AppError } from '../errors.ts'
 import type { Order } from '../order.ts'
 import { readInboundRefusal } from './inbound-refusal.ts'
 import type { OpenDatabase } from './open.ts'
@@ -85,6 +86,7 @@ export interface ReadStore {
   listConversations(filter: { phone?: string; sender?: string }, page: Page): Promise<ConversationRow[]>
   listEvents(filter: EventFilter, page: Page): Promise<EventRow[]>
   findEvent(id: string): Promise<{ event: EventRow; body: Buffer | null; contentType: string | null } | undefined>
+  /** Throws where several orders have that number. */
   findOrder(shop: string, idOrNumber: string): Promise<Order | undefined>
   countByStatus(since: number): Promise<{ status: MessageStatus; count: number }[]>
   countWaiting(): Promise<{ status: MessageStatus; count: number }[]>
@@ -223,14 +225,18 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
     },
 
     async findOrder(shop, idOrNumber) {
-      const [row] = await reader
-        .select({ state: orders.state })
+      const [first, another] = await reader
+        .select({ id: orders.orderId, state: orders.state })
         .from(orders)
         .where(and(eq(orders.shop, shop), or(eq(orders.orderId, idOrNumber), eq(orders.number, idOrNumber))))
         // One order's id may be another one's number.
         .orderBy(desc(eq(orders.orderId, idOrNumber)))
-        .limit(1)
-      return row?.state
+        .limit(2)
+      if (another && first?.id !== idOrNumber) {
+        // A till that counts anew each day: any of them would be somebody else's receipt.
+        throw new AppError('order.ambiguous', 'several orders of this shop have that number: give the id of one')
+      }
+      return first?.state
     },
 
     async countByStatus(since) {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type ApiConversation, type ApiPage, type ApiProblem, type ApiRow, type ApiStory, ask } from '../support/api.ts'
 import { imageServer } from '../support/image-server.ts'
 import { ASHA, paidOrder, testWorld, type World } from '../support/world.ts'
@@ -234,6 +234,29 @@ test('an uncertain message is sent again only with accept_duplicate', async () =
   expect(await onlyMessage(world)).toMatchObject({ status: 'pending', attempts: 2 })
 })
 
+test('nor is one that became uncertain while a retry of it was being looked at', async () => {
+  const world = await openWorld({
+    karibu: '  poll_inbound_every: 10m',
+    sandbox: { switches: { listEchoesMediaUrl: false, webhookDropAll: true } },
+  })
+  world.karibu.nextSend({ http: 422, code: 'VALIDATION_ERROR', message: 'caption is odd' })
+  await world.shopSends('woocommerce', paidOrder())
+  const { id } = await onlyMessage(world)
+  world.karibu.nextSend({ cut: true, accepted: true })
+  const { store } = world.app
+  const { findMessage } = store
+  vi.spyOn(store, 'findMessage').mockImplementationOnce(async (asked) => {
+    const seen = await findMessage(asked)
+    await ask(world, `/v1/messages/${id}/retry`, { method: 'POST' })
+    await vi.waitFor(async () => expect((await findMessage(id))?.status).toBe('uncertain'))
+    return seen
+  })
+  const { status, body } = await act(world, id, 'retry')
+  expect([status, body.error?.message]).toEqual([409, expect.stringContaining('accept_duplicate')])
+  await world.run(60_000)
+  expect(world.karibu.images()).toHaveLength(1)
+})
+
 test('a retry takes no other body: 400', async () => {
   const world = await testWorld()
   await world.shopSends('woocommerce', paidOrder())
@@ -324,6 +347,20 @@ test('an order’s receipt can be sent by hand, by the order’s number or id, t
   expect(world.karibu.images()).toHaveLength(2)
   const bytes = world.karibu.imageOf(world.karibu.images()[0]?.id ?? '')?.bytes
   expect(Buffer.from(bytes?.subarray(1, 4) ?? []).toString()).toBe('PNG')
+})
+
+test('a number that several orders have names none of them: nobody gets somebody else’s receipt', async () => {
+  const world = await openWorld()
+  for (const id of ['71', '72', '12']) await world.shopSends('woocommerce', paidOrder({ id, number: '12' }))
+  await world.shopSends('woocommerce', paidOrder({ id: '73', number: '13' }))
+  await world.shopSends('woocommerce', paidOrder({ id: '74', number: '13' }))
+  const made = (await world.messages()).length
+  const sent = await send(world, { shop: 'duka', order: '13' })
+  expect([sent.status, sent.body.error?.code]).toEqual([409, 'order.ambiguous'])
+  const claim = await ask<ApiProblem>(world, '/v1/orders/duka/13/claim')
+  expect([claim.status, claim.body.error.code]).toEqual([409, 'order.ambiguous'])
+  expect(await world.messages()).toHaveLength(made)
+  expect(await send(world, { shop: 'duka', order: '12' })).toMatchObject({ status: 202, body: { order_id: '12' } })
 })
 
 test('the same Idempotency-Key gives the same message and one image, also at once and later', async () => {

@@ -288,6 +288,34 @@ describe('nothing goes twice, and nothing goes that should not', () => {
     expect(world.karibu.images()).toMatchObject([{ to: ASHA }])
   })
 
+  test('a receipt that was on its way to the order’s phone and came back goes to whoever wrote its code and writes it again', async () => {
+    const world = await testWorld({ karibu: SLOW_POLL })
+    world.karibu.customerWrites(ASHA)
+    await world.run(HOUR)
+    const writes = async () => {
+      const text = `Risiti ${(await linkOf(world)).code}`
+      const message = { from: `+${JUMA}`, text, at: world.clock.now() }
+      await postToy(`${world.url}/webhooks/mtandao`, toyMessage(SECRETS.standard, message))
+      world.karibu.customerWrites(JUMA)
+      await world.settle()
+    }
+    world.karibu.nextSend({ failAsync: 131047 })
+    await world.shopSends('woocommerce', paidOrder())
+    await world.run(0)
+    expect(await world.messages()).toMatchObject([{ status: 'pending', to: ASHA }])
+    await writes()
+    await world.run(30_000)
+    expect(await world.messages()).toMatchObject([{ status: 'held', to: ASHA }])
+    await writes()
+    await world.run(10_000)
+    await writes()
+    await world.run(40_000)
+    expect(world.karibu.images().map(({ to, status }) => [to, status])).toEqual([
+      [ASHA, 'failed'],
+      [JUMA, 'read'],
+    ])
+  })
+
   test('an expired code gets no answer', async () => {
     const world = await testWorld({ karibu: SLOW_POLL })
     await world.shopSends('woocommerce', paidOrder({ key: KEY, customer: NO_PHONE }))

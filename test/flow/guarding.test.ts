@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { expect, test } from 'vitest'
 import { runTokenCreate, runTokenList, runTokenRevoke } from '../../src/commands/token.ts'
 import { createIds } from '../../src/ids.ts'
@@ -44,6 +45,25 @@ test('every answer carries the headers that keep browsers from doing anything wi
     ])
   }
   expect((await ask(world, '/v1/messages')).headers['cache-control']).toBe('no-store')
+})
+
+/** Asked for letter by letter, as no client that reads URLs would. */
+function asks(world: World, path: string): Promise<number | undefined> {
+  const { hostname, port } = new URL(world.url)
+  return new Promise((resolve, reject) => {
+    get({ hostname, port, path }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    }).on('error', reject)
+  })
+}
+
+test('no address leads out of the folder that it names, so a proxy may let some through and not others', async () => {
+  const world = await testWorld()
+  const out = ['/media/../healthz', '/webhooks/duka/%2e%2E/../healthz', '/claim/.%2e/healthz', '/./healthz']
+  for (const path of out) expect([path, await asks(world, path)]).toEqual([path, 404])
+  for (const path of ['/healthz', '/healthz?of=/../', '/healthz#/../'])
+    expect([path, await asks(world, path)]).toEqual([path, 200])
 })
 
 test('a token that was revoked opens nothing from then on', async () => {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { ToyOrder } from '../../src/sandbox/toy-order.ts'
 import { postToy, type ToyPlatform, toyWebhook } from '../../src/sandbox/toy-shop.ts'
@@ -75,6 +76,27 @@ test('WooCommerce gives two orders of one second the same delivery id; both get 
   }
   await world.run(10_000)
   expect(world.karibu.images()).toHaveLength(2)
+})
+
+test('a shop that takes the order’s id for the event’s loses nothing: the payment told after the order gets its receipt', async () => {
+  const world = await testWorld()
+  world.karibu.customerWrites(ASHA)
+  await world.run(15_000)
+  for (const [topic, paidAt] of [
+    ['order.created', undefined],
+    ['order.paid', START],
+    ['order.paid', START],
+  ] as const) {
+    const { headers, body } = toyWebhook('standard', SECRETS.standard, paidOrder({ paidAt }), topic, START)
+    const id = 'order-4522'
+    const seconds = headers['webhook-timestamp'] ?? ''
+    const key = Buffer.from(SECRETS.standard.slice('whsec_'.length), 'base64')
+    const signature = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')
+    const signed = { ...headers, 'webhook-id': id, 'webhook-signature': `v1,${signature}` }
+    expect((await postToy(`${world.url}/webhooks/${SHOPS.standard}`, { headers: signed, body })).status).toBe(200)
+  }
+  await world.run(10_000)
+  expect(world.karibu.images()).toHaveLength(1)
 })
 
 test('a lost answer to an accepted send is found in Karibu’s list: one image, one attempt', async () => {

@@ -8,6 +8,7 @@ import { nextTurn } from '../../src/clock.ts'
 import { runRehearse } from '../../src/commands/rehearse.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { createReceiptDrawer, localeFor } from '../../src/receipts/draw.ts'
+import { rehearse as play } from '../../src/rehearsal/rehearse.ts'
 import { platformNamed } from '../../src/shops/registry.ts'
 import { databaseFile, openReadStore } from '../../src/store/store.ts'
 import { type ApiPage, type ApiProblem, ask } from '../support/api.ts'
@@ -368,6 +369,7 @@ test('only who may read or administer may rehearse, within times that make sense
   const as = (token: string | null, body: unknown = { since: '1d' }) =>
     ask<ApiProblem>(world, '/v1/rehearsals', { method: 'POST', token, body })
   expect((await as(READ_TOKEN)).status).toBe(200)
+  expect((await as(READ_TOKEN, { since: '1d', rules: RECEIPT })).status).toBe(403)
   expect((await as(SEND_TOKEN)).status).toBe(403)
   expect((await as(null)).status).toBe(401)
   for (const body of [
@@ -384,6 +386,26 @@ test('only who may read or administer may rehearse, within times that make sense
   expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
   expect(both[1]).toMatchObject({ reason: { code: 'rehearsal.busy' } })
   await expect(run({ since: '1d', limit: 1 })).resolves.toMatchObject({ items: [] })
+})
+
+test('rules that take long give the shops their turn after each event, and end in time', async () => {
+  const world = await testWorld({ rules: RECEIPT })
+  for (let i = 0; i < 9; i++) await world.shopSends('woocommerce', paidOrder({ id: `${i}`, number: `N-${i}` }))
+  const { config } = configOf(world, RULES)
+  let looks = 0
+  let breaths = 0
+  // Each look at the clock finds it a second later, as after a caption that took so long.
+  const clock = { ...world.clock, now: () => START + 1000 * looks++ }
+  const breathe = () => Promise.resolve(void breaths++)
+  const scope = { since: START - DAY, until: START + DAY, shop: undefined, rule: undefined, maxEvents: 100 }
+  const deps = { config, platformNamed, localeOf: localeFor, store: world.app.store, clock, breathe }
+  const whole = await play({ ...scope, maxMs: HOUR }, deps)
+  expect(whole.counts.rehearsed).toBe(9)
+  expect(breaths).toBeGreaterThanOrEqual(9)
+  looks = 0
+  const cut = await play({ ...scope, maxMs: 10_000 }, deps)
+  expect(cut.counts.rehearsed).toBeLessThan(9)
+  expect(cut.reachedAt).not.toBeNull()
 })
 
 describe('by hand', () => {

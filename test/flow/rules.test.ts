@@ -177,3 +177,23 @@ test('a customer’s keyword is answered once per message, another word is not',
   expect(await captions(world)).toEqual(['Bei zetu, Asha.', 'Bei zetu, Asha.'])
   expect(world.karibu.images()).toHaveLength(2)
 })
+
+test('who asks a hundred times gets a few answers, and the receipt of their order is not held up behind the rest', async () => {
+  const { url } = await imageServer()
+  const receipt = `
+  - name: receipt
+    on: order.paid
+    send: { image: receipt, caption: "Risiti" }
+`
+  const world = await openWorld(KEYWORDS.replace('IMAGE', url) + receipt)
+  for (let i = 0; i < 100; i++) world.karibu.customerWrites(ASHA, { text: `bei ${i}` })
+  await world.run(15_000)
+  const made = await world.messages()
+  expect(made.length).toBeLessThanOrEqual(10)
+  await world.shopSends('woocommerce', paidOrder())
+  await world.run(MINUTE)
+  expect((await world.messages()).map(({ status }) => status)).toEqual(Array(made.length + 1).fill('read'))
+  world.karibu.customerWrites(ASHA, { text: 'bei' })
+  await world.run(MINUTE)
+  expect(await world.messages()).toHaveLength(made.length + 2)
+})

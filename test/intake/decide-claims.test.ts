@@ -142,6 +142,16 @@ describe('codes of no use', () => {
     expect(decision).toMatchObject({ grants: [], taken: [], codesForgivenAt: 0 })
   })
 
+  test('the same contact again gets what was out for somebody else then and came back, but not what was made since', () => {
+    const link = { claimedAt: NOW - MINUTE, claimedBy: 'cnv_writer' }
+    const again = (change: Partial<MessageRow>) =>
+      decide({ claims: [aClaim([aMessageRow({ status: 'held', createdAt: NOW - HOUR, ...change })], link)] }).grants
+    expect(again({ conversationId: 'cnv_1' })).toHaveLength(1)
+    expect(again({ conversationId: 'cnv_writer' })).toEqual([])
+    expect(again({ conversationId: 'cnv_1', createdAt: NOW })).toEqual([])
+    expect(again({ conversationId: 'cnv_1', status: 'delivered' })).toEqual([])
+  })
+
   test('a code that was good when it was written is good, however late we learn of it', () => {
     const claims = [aClaim(undefined, { expiresAt: NOW - MINUTE })]
     expect(decide({ claims, writtenAt: NOW - 2 * MINUTE }).grants).toHaveLength(1)

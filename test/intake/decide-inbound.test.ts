@@ -23,7 +23,7 @@ function wrote(text: string | null, receivedAt = NOW, messageId: string | null =
 
 function decide(message: InboundMessage, snapshot: Partial<InboundSnapshot> = {}, change: Partial<InboundInput> = {}) {
   return decideInbound(
-    { conversation: aConversationRow({ lastInboundAt: null }), held: HELD, claims: [], ...snapshot },
+    { conversation: aConversationRow({ lastInboundAt: null }), held: HELD, answersWaiting: 0, claims: [], ...snapshot },
     {
       shops: [aShop()],
       rules: [],
@@ -210,6 +210,13 @@ describe('rules that answer', () => {
   test('two messages with the same words are two questions', () => {
     const keys = ['a', 'b'].map((id) => decide(wrote('menu', NOW, id), {}, { rules }).enqueue[0]?.effectKey)
     expect(new Set(keys).size).toBe(2)
+  })
+
+  test('while five answers wait, no further one is made, and the trace says so', () => {
+    expect(decide(wrote('menu'), { answersWaiting: 4 }, { rules }).enqueue).toHaveLength(1)
+    const { enqueue, trace } = decide(wrote('menu'), { answersWaiting: 5 }, { rules })
+    expect(enqueue).toEqual([])
+    expect(trace.map(({ text }) => text)).toContain('not answered: 5 answers to this contact wait to go out already')
   })
 
   test('two shops that share a number answer once', () => {

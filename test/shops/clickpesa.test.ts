@@ -40,6 +40,17 @@ describe('the checksum', () => {
     expect(verify(body(text, signed), ['other'])).toBe('signature.invalid')
   })
 
+  test('what is not signed makes no other delivery: nobody fills the events with one that was overheard', () => {
+    const key = (text: string) => clickpesa.deliveryKey({ headers: headers({}), body: bytes(text) })
+    const heard = key('{"a":1,"b":"x","checksum":"ab"}')
+    for (const other of [
+      '{ "a":1.0,"b":"x","checksum":"ab" }\n',
+      '{"b":"\\u0078","checksumMethod":"m","checksum":"AB","a":1}',
+    ])
+      expect(key(other)).toBe(heard)
+    expect(key('{"a":2,"b":"x","checksum":"ab"}')).not.toBe(heard)
+  })
+
   test.each<[string, string | Uint8Array, readonly string[], string]>([
     ['none', '{"a":1}', [KEY], 'signature.missing'],
     ['one that is no text', '{"a":1,"checksum":7}', [KEY], 'signature.missing'],

@@ -214,7 +214,7 @@ describe('standard', () => {
     expect(standard.secretProblem(WHSEC)).toBeNull()
   })
 
-  test('its id is the delivery, whatever the attempt', () => {
+  test('the attempt’s time makes no other delivery of it', () => {
     const [first, second] = [0, 60].map((seconds) => ({ headers: headers(signed(at(seconds))), body: BODY }))
     expect(standard.deliveryKey(first!)).toBe(standard.deliveryKey(second!))
   })

@@ -131,8 +131,11 @@ describe.each([
     expect(platform.secretProblem(secret)).toBeNull()
   })
 
-  test('a delivery goes by its id', () => {
-    expect(platform.deliveryKey({ headers: headers({ 'webhook-id': 'msg_1' }), body: BODY })).toBe('msg_1')
+  test('a delivery goes by its id and what it says', () => {
+    const keyOf = (id: string, body = BODY) => platform.deliveryKey({ headers: headers({ 'webhook-id': id }), body })
+    expect(keyOf('msg_1')).toBe(keyOf('msg_1'))
+    expect(keyOf('msg_1')).not.toBe(keyOf('msg_2'))
+    expect(keyOf('msg_1')).not.toBe(keyOf('msg_1', bytes({ other: true })))
     expect(platform.topic(headers({}))).toBeNull()
   })
 })
