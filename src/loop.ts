@@ -12,6 +12,9 @@ export interface Loop {
   stop(): Promise<void>
 }
 
+/** Named, so that no error is made up for each call. */
+const WOKEN = 'woken'
+
 export interface LoopOptions {
   name: string
   clock: Clock
@@ -59,7 +62,7 @@ export function createLoop({ name, clock, activity, log, retryMs, passed, pass }
     },
     wake() {
       woken = true
-      sleeping.abort()
+      sleeping.abort(WOKEN)
     },
     async stop() {
       stopping.abort()

@@ -1,5 +1,6 @@
 import { access, type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { createKeptBytes } from './kept-bytes.ts'
 
 /** The images' bytes, one file per token in the data folder. */
 export interface MediaFiles {
@@ -29,8 +30,12 @@ export function mediaFilePath(dataDir: string, token: string): string {
   return join(mediaFolder(dataDir), token.slice(0, 2), token)
 }
 
+/** A hundred receipts or two. */
+const KEPT_BYTES = 8 * 1024 * 1024
+
 export function createMediaFiles(dataDir: string): MediaFiles {
   const folder = mediaFolder(dataDir)
+  const kept = createKeptBytes(KEPT_BYTES)
   const pathOf = (token: string) => mediaFilePath(dataDir, token)
   return {
     async write(token, bytes) {
@@ -39,6 +44,7 @@ export function createMediaFiles(dataDir: string): MediaFiles {
       try {
         await file.writeFile(bytes)
         await file.datasync()
+        kept.keep(token, Buffer.from(bytes))
       } catch (error) {
         await rm(path, { force: true })
         throw error
@@ -46,16 +52,22 @@ export function createMediaFiles(dataDir: string): MediaFiles {
         await file.close()
       }
     },
-    read: (token) => readFile(pathOf(token)).catch(() => undefined),
+    read: async (token) => kept.find(token) ?? readFile(pathOf(token)).catch(() => undefined),
     exists: (token) =>
       access(pathOf(token)).then(
         () => true,
         () => false,
       ),
-    remove: (token) => rm(pathOf(token), { force: true }),
+    async remove(token) {
+      kept.forget(token)
+      await rm(pathOf(token), { force: true })
+    },
     folders: async () => (await readdir(folder).catch(() => [])).filter((name) => /^[A-Za-z0-9_-]{2}$/.test(name)),
     list: (name) => readdir(join(folder, name)).catch(() => []),
-    removeFile: (name, file) => rm(join(folder, name, file), { force: true }),
+    async removeFile(name, file) {
+      kept.forget(file)
+      await rm(join(folder, name, file), { force: true })
+    },
   }
 }
 

@@ -23,7 +23,7 @@ import {
   waitingInQueue,
 } from './message-changes.ts'
 import type { OpenDatabase } from './open.ts'
-import { openRow, prepared } from './prepared.ts'
+import { isStatus, openRow, prepared } from './prepared.ts'
 import { CLAIM_RECEIVED, type NewQuestion, openQuestion, tellEvent } from './questions.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
 import { eventBodies, events, messages, orders } from './schema.ts'
@@ -216,7 +216,7 @@ const heldOf = prepared((db) =>
   db
     .select()
     .from(messages)
-    .where(and(eq(messages.conversationId, sql.placeholder('conversation')), eq(messages.status, 'held')))
+    .where(and(eq(messages.conversationId, sql.placeholder('conversation')), isStatus('held')))
     .prepare(),
 )
 const messagesOf = prepared((db) =>

@@ -65,9 +65,12 @@ export function createMediaStore({ writer, reader }: OpenDatabase): MediaStore {
     },
 
     addFetch: (fetch) =>
-      writer.run(async (db) => {
-        await addFetchRow(db, fetch).execute({ ...fetch })
-      }),
+      writer.run(
+        async (db) => {
+          await addFetchRow(db, fetch).execute({ ...fetch })
+        },
+        { patient: true },
+      ),
 
     async fetchedSince(tokens, at) {
       const rows = await reader

@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { ensureConversation } from './conversations.ts'
 import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
-import { prepared, shaped } from './prepared.ts'
+import { isStatus, prepared, shaped } from './prepared.ts'
 import type { MessageRow } from './records.ts'
 import { addDoubt } from './restored.ts'
 import { messages } from './schema.ts'
@@ -79,7 +79,7 @@ const rouse = prepared((db) =>
     .where(
       and(
         eq(messages.conversationId, sql.placeholder('conversation')),
-        eq(messages.status, 'queued'),
+        isStatus('queued'),
         eq(messages.reason, 'quiet_hours'),
       ),
     )
@@ -105,7 +105,7 @@ export async function rehold(db: Db, { ids, reason }: { ids: string[]; reason: s
   await db
     .update(messages)
     .set({ reason, updatedAt: now })
-    .where(and(inArray(messages.id, ids), eq(messages.status, 'held')))
+    .where(and(inArray(messages.id, ids), isStatus('held')))
 }
 
 /** Ids of a contact's messages that are to go out and have not yet. */
@@ -113,7 +113,7 @@ export async function waitingInQueue(db: Db, conversationId: string): Promise<st
   const rows = await db
     .select({ id: messages.id })
     .from(messages)
-    .where(and(eq(messages.conversationId, conversationId), eq(messages.status, 'queued')))
+    .where(and(eq(messages.conversationId, conversationId), isStatus('queued')))
   return rows.map(({ id }) => id)
 }
 
@@ -123,7 +123,7 @@ export async function release(db: Db, conversationId: string, held: string[], no
     await db
       .update(messages)
       .set({ status: 'queued', reason: null, nextAttemptAt: now, expiresAt: null, updatedAt: now })
-      .where(and(inArray(messages.id, held), eq(messages.status, 'held')))
+      .where(and(inArray(messages.id, held), isStatus('held')))
   }
   // Whoever writes is awake; the gate has the last word.
   const roused = await rouse(db).execute({ conversation: conversationId, now })

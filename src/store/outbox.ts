@@ -8,7 +8,7 @@ import { endProbe, letGo, listDue, soonest } from './due.ts'
 import { updateMessage } from './message-changes.ts'
 import type { OpenDatabase } from './open.ts'
 import { charge, freeAt, type Pace } from './pace.ts'
-import { prepared, shaped } from './prepared.ts'
+import { isStatus, prepared, shaped } from './prepared.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
 import { attempts, conversations, messages, senderPauses } from './schema.ts'
 import type { ClosedOutcome, DecideReport, GateVerdict, SendSnapshot, Settlement, Standing } from './sending.ts'
@@ -236,7 +236,7 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         await db
           .update(messages)
           .set({ ...end, nextAttemptAt: retryAt, errorCode: code, errorDetail: detail, updatedAt: now })
-          .where(and(eq(messages.id, messageId), eq(messages.status, 'queued')))
+          .where(and(eq(messages.id, messageId), isStatus('queued')))
       }),
 
     restSender: ({ messageId, now, forMs, code, detail }) =>

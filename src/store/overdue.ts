@@ -3,7 +3,7 @@ import { BUDGET_SPENT, countSend } from './budget.ts'
 import type { Db } from './db.ts'
 import { listOverdueHeld } from './due.ts'
 import type { OpenDatabase } from './open.ts'
-import { prepared } from './prepared.ts'
+import { isStatus, prepared } from './prepared.ts'
 import type { AttemptRow, MessageRow } from './records.ts'
 import { attempts, conversations, messages, senderPauses } from './schema.ts'
 import type { DecideReport } from './sending.ts'
@@ -78,7 +78,7 @@ const dueUncertain = prepared((db) =>
     .from(messages)
     .innerJoin(attempts, and(eq(attempts.message, messages.id), eq(attempts.number, messages.attemptCount)))
     .leftJoin(conversations, eq(conversations.id, messages.conversationId))
-    .where(and(eq(messages.status, 'uncertain'), lte(messages.nextAttemptAt, NOW)))
+    .where(and(isStatus('uncertain'), lte(messages.nextAttemptAt, NOW)))
     .orderBy(asc(messages.nextAttemptAt))
     .limit(sql.placeholder('limit'))
     .prepare(),
@@ -157,7 +157,7 @@ export function createOverdueStore({ writer, reader }: OpenDatabase, newId: () =
         await db
           .update(messages)
           .set({ ...change, ...(adopt && { messageId: adopt.karibuMessageId }), statusPolls: lookups, updatedAt: now })
-          .where(and(eq(messages.id, messageId), eq(messages.status, 'uncertain')))
+          .where(and(eq(messages.id, messageId), isStatus('uncertain')))
         if (!adopt) return
         const [adopted] = await db.select().from(messages).where(eq(messages.id, messageId)).limit(1)
         if (adopted) await countSend(db, adopted.sender, now)

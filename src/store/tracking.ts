@@ -39,17 +39,20 @@ const addReport = prepared((db) =>
 export function createTrackingStore({ writer, reader }: OpenDatabase, newId: () => string): TrackingStore {
   return {
     recordReport: (report, decide, now) =>
-      writer.run(async (db) => {
-        if (await isRefused(db, report.messageId)) return { outcome: 'duplicate', message: null }
-        const kept = await addReport(db).execute({ ...report })
-        if (kept.length === 0) return { outcome: 'duplicate', message: null }
-        const snapshot = await loadReported(db, report.messageId)
-        if (!snapshot) return { outcome: 'parked', message: null }
-        const settlement = decide(snapshot, report)
-        if (Object.keys(settlement.message).length === 0) return { outcome: 'nothing_new', message: snapshot.message }
-        await applySettlement(db, snapshot, settlement, now, newId)
-        return { outcome: 'applied', message: { ...snapshot.message, ...settlement.message } }
-      }),
+      writer.run(
+        async (db) => {
+          if (await isRefused(db, report.messageId)) return { outcome: 'duplicate', message: null }
+          const kept = await addReport(db).execute({ ...report })
+          if (kept.length === 0) return { outcome: 'duplicate', message: null }
+          const snapshot = await loadReported(db, report.messageId)
+          if (!snapshot) return { outcome: 'parked', message: null }
+          const settlement = decide(snapshot, report)
+          if (Object.keys(settlement.message).length === 0) return { outcome: 'nothing_new', message: snapshot.message }
+          await applySettlement(db, snapshot, settlement, now, newId)
+          return { outcome: 'applied', message: { ...snapshot.message, ...settlement.message } }
+        },
+        { patient: true },
+      ),
 
     async listQuiet(now, limit) {
       return reader

@@ -6,9 +6,10 @@ import type { Db } from './db.ts'
 export interface Writer {
   /**
    * Runs one business step in a transaction and resolves after its commit is on disk. Steps that wait at the same
-   * time share one commit; one that throws is rolled back alone. `step` may await nothing but the database.
+   * time share one commit; one that throws is rolled back alone. `step` may await nothing but the database. A patient
+   * step waits a moment for another's commit to share.
    */
-  run<T>(step: (db: Db) => Promise<T>): Promise<T>
+  run<T>(step: (db: Db) => Promise<T>, options?: { patient: boolean }): Promise<T>
   /** `listener` is called after each commit, when its callers have been told. */
   onCommit(listener: () => void): void
   /** Resolves when every step handed in so far is done. */
@@ -20,6 +21,9 @@ export interface Writer {
  * connection in each turn of its loop, so long turns would shut out whoever comes anew (WhatsApp, for its pictures).
  */
 const GROUP_MS = 8
+/** Of steps nobody stands waiting for; so many of them are worth a commit of their own. */
+const PATIENCE_MS = 5
+const PATIENT_AT_MOST = 16
 const BUSY_RETRY_MS = 20
 /** Shops give up after about so long. */
 const BUSY_AT_MOST_MS = 20_000
@@ -53,6 +57,8 @@ export function createWriter(sqlite: Database.Database, db: Db): Writer {
   const undo = sqlite.prepare('ROLLBACK TO step')
   const queue: Job[] = []
   let running = false
+  /** The wait under way for a commit to share. */
+  let patience: symbol | undefined
   let waiting: (() => void)[] = []
   const listeners: (() => void)[] = []
 
@@ -121,6 +127,8 @@ export function createWriter(sqlite: Database.Database, db: Db): Writer {
 
   // setImmediate lets every request that is already waiting join this commit; a timed window would only add delay.
   function schedule(): void {
+    running = true
+    patience = undefined
     setImmediate(() => {
       void runGroup().finally(() => {
         if (queue.length > 0) return schedule()
@@ -130,16 +138,24 @@ export function createWriter(sqlite: Database.Database, db: Db): Writer {
     })
   }
 
+  async function bePatient(): Promise<void> {
+    const own = Symbol('patience')
+    patience = own
+    await delay(PATIENCE_MS)
+    if (patience === own) schedule()
+  }
+
   return {
-    run<T>(step: (db: Db) => Promise<T>): Promise<T> {
+    run<T>(step: (db: Db) => Promise<T>, { patient } = { patient: false }): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         queue.push(createJob(step, resolve, reject))
         if (running) return
-        running = true
-        schedule()
+        if (!patient || queue.length >= PATIENT_AT_MOST) return schedule()
+        if (patience === undefined) void bePatient()
       })
     },
     onCommit: (listener) => void listeners.push(listener),
-    drained: () => (running ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
+    drained: () =>
+      running || patience !== undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(),
   }
 }

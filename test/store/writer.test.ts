@@ -49,6 +49,7 @@ function aWriter() {
     sqlite,
     file,
     keep: (name: string) => writer.run(async (db) => insert(db, name)),
+    keepPatiently: (name: string) => writer.run(async (db) => insert(db, name), { patient: true }),
     kept: () => reader.prepare('select name from kept order by rowid').pluck().all(),
     commits: () => statements.filter((statement) => statement === 'COMMIT').length,
   }
@@ -289,4 +290,22 @@ test('a file that is no database, and one that is not there, are named', () => {
   const here = folder()
   expect(() => openDatabase(here)).toThrow(expect.objectContaining({ code: 'store.unusable' }) as Error)
   expect(() => openReader(join(here, 'none.db'))).toThrow(expect.objectContaining({ code: 'store.missing' }) as Error)
+})
+
+test('patient steps go out with the next commit, in their turn', async () => {
+  const { keepPatiently, keep, kept, commits } = aWriter()
+  const patient = ['a', 'b'].map(keepPatiently)
+  await keep('c')
+  expect(kept()).toEqual(['a', 'b', 'c'])
+  await Promise.all(patient)
+  expect(commits()).toBe(1)
+})
+
+test('patient steps nobody comes to join are kept all the same, and a close waits for them', async () => {
+  const { keepPatiently, kept, writer, commits } = aWriter()
+  expect(await keepPatiently('a')).toBe('a')
+  void keepPatiently('b')
+  await writer.drained()
+  expect(kept()).toEqual(['a', 'b'])
+  expect(commits()).toBe(2)
 })
