@@ -53,6 +53,8 @@ export interface SandboxOptions {
   random?: () => number
   /** Messages, conversations and deliveries kept; older ones are forgotten. */
   keep?: number
+  /** Webhooks and pictures over connections that are kept: far cheaper, for a program that is not restarted by tests. */
+  keepAlive?: boolean
   /** Told of each accepted send (`pending`) and of every status it takes on, also of those long forgotten. */
   watch?: (message: SentSnapshot) => void
 }
@@ -86,6 +88,7 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
     switches: { ...DEFAULT_SWITCHES, ...readChange(options.switches ?? {}) },
     random: options.random ?? seededRandom(1),
     keep: options.keep ?? 10_000,
+    keepAlive: options.keepAlive ?? false,
     watch: options.watch ?? (() => {}),
   }
 }

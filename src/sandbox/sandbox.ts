@@ -36,7 +36,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   setMaxListeners(0, stopping.signal)
   const sim = createSim(resolved, stopping.signal)
   // A connection each: one kept alive could turn out closed by a program that a test has restarted.
-  const dispatcher = new Agent({ pipelining: 0, connect: { timeout: 5 * SECOND } })
+  const pipelining = resolved.keepAlive ? 1 : 0
+  const dispatcher = new Agent({ pipelining, connect: { timeout: 5 * SECOND } })
   const fetchMedia = createMediaFetcher({
     dispatcher,
     now: () => sim.clock.now(),

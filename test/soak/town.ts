@@ -36,6 +36,7 @@ export async function buildSoakTown(seed: number, watch: (message: SentSnapshot)
     webhook: { url: `http://127.0.0.1:${port}/webhooks/karibu`, secret: ENV.BRIQ_WEBHOOK_SECRET },
     random: seededRandom(seed),
     keep: KEEP,
+    keepAlive: true,
     watch,
   })
   const { url: target } = await karibu.start()

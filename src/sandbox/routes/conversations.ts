@@ -6,7 +6,7 @@ import { parseJson, refuseAsSwitched, type SandboxContext, type SandboxEnv, succ
 import { present } from '../present.ts'
 import { dateTime, pageOf, readId, readQuery } from '../query.ts'
 import type { Sim } from '../sim.ts'
-import { type Conversation, deleteConversation, type Sender } from '../state.ts'
+import { type Conversation, deleteConversation, pairKey, type Sender, type State } from '../state.ts'
 import { invalid, isRefusal } from '../validate.ts'
 
 const senderQuery = { sender: z.string().max(64).optional(), sender_id: z.guid().toLowerCase().optional() }
@@ -44,9 +44,10 @@ export function conversationRoutes({ sim }: { sim: Sim }) {
     .get('/v1/whatsapp/conversations', (c) => {
       const query = readQuery(c, listQuery)
       if (isRefusal(query)) return refuseAsSwitched(c, sim, query)
-      const found = newestFirst(state.conversations).filter((one) => {
+      const { recipient } = query
+      const among = recipient === undefined ? newestFirst(state.conversations) : threadsWith(state, recipient)
+      const found = among.filter((one) => {
         if (!isOfSender(one.sender, query)) return false
-        if (query.recipient !== undefined && query.recipient.replace(/^\+/, '') !== one.phone) return false
         if (query.status === 'open' && !isOpen(one)) return false
         if (query.status === 'unread' && one.unreadAt.length === 0) return false
         if (query.since !== undefined && (one.lastMessageAt ?? one.createdAt) < query.since) return false
@@ -85,6 +86,13 @@ export function conversationRoutes({ sim }: { sim: Sim }) {
       deleteConversation(state, found)
       return succeed(c, { conversation_id: found.id, deleted: true })
     })
+}
+
+/** One with each of our numbers at most: no need to look through all. */
+function threadsWith(state: State, recipient: string): Conversation[] {
+  const phone = recipient.replace(/^\+/, '')
+  const found = state.senders.flatMap((sender) => state.threads.get(pairKey(sender, phone)) ?? [])
+  return found.toSorted((a, b) => (b.lastMessageAt ?? b.createdAt) - (a.lastMessageAt ?? a.createdAt))
 }
 
 function newestFirst(conversations: Map<string, Conversation>): Conversation[] {

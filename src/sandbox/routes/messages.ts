@@ -33,7 +33,8 @@ export function messageRoutes({ sim }: { sim: Sim }) {
       const query = readQuery(c, listQuery)
       if (isRefusal(query)) return refuseAsSwitched(c, sim, query)
       const now = sim.clock.now()
-      const found = state.messages.filter((message) => message.visibleAt <= now && matches(message, query)).toReversed()
+      const recent = state.messages.slice(startOf(state.messages, query.since))
+      const found = recent.filter((message) => message.visibleAt <= now && matches(message, query)).toReversed()
       const items = found.slice(query.offset, query.offset + query.limit)
       return succeed(c, {
         items: items.map((message) => present.listItem(message, sim.switches)),
@@ -62,6 +63,18 @@ export function messageRoutes({ sim }: { sim: Sim }) {
 }
 
 /** Both ends of the time range are taken as inside. */
+/** Where those since then begin, in a list in order of time. */
+function startOf(messages: readonly Message[], since: number | undefined): number {
+  if (since === undefined) return 0
+  let [low, high] = [0, messages.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((messages[middle]?.createdAt ?? 0) < since) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 function matches(message: Message, query: ListQuery): boolean {
   if (message.conversation.deleted) return false
   if (query.direction !== undefined && query.direction !== message.direction) return false
@@ -69,6 +82,5 @@ function matches(message: Message, query: ListQuery): boolean {
   const type = message.direction === 'outbound' ? message.kind : 'text'
   if (query.message_type !== undefined && query.message_type !== type) return false
   if (query.status !== undefined && query.status !== statusOf(message)) return false
-  if (query.since !== undefined && message.createdAt < query.since) return false
   return query.until === undefined || message.createdAt <= query.until
 }
