@@ -123,7 +123,7 @@ function marksOf({ event, order, conversation, message, attempt, reports, claimL
     karibu: text(message, 'message_id'),
     wamid: text(message, 'provider_message_id'),
     token: text(message, 'media_token'),
-    delivery: text(event, 'delivery_key').split(':')[1] ?? '',
+    delivery: text(event, 'delivery_key').split(':').at(-1) ?? '',
     code: text(claimLink, 'code_hash'),
     request: text(attempt, 'request_id'),
     reports: reports.map((report) => text(report, 'event_id')),
