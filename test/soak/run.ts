@@ -126,5 +126,6 @@ function lineOf(one: Sample): string {
   const waits = `${one.queued} queued, ${one.uncertain} uncertain, ${one.held} held, ${one.underWay} under way`
   const memory = `RSS ${mb(one.rssBytes)}, WAL ${mb(one.walBytes)}, loop p99 ${Math.round(one.loopDelayP99Ms)} ms`
   const { p50, p99 } = one.answers
-  return `${one.at} s: ${one.orders} orders, ${one.images} images; ${waits}; ${memory}; answers ${p50}/${p99} ms; ${one.weather}`
+  const rests = one.pauses.length > 0 ? `; rests for ${one.pauses.join(', ')}` : ''
+  return `${one.at} s: ${one.orders} orders, ${one.images} images; ${waits}; ${memory}; answers ${p50}/${p99} ms; ${one.weather}${rests}`
 }

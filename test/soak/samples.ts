@@ -28,7 +28,8 @@ export interface Sample {
   uncertain: number
   oldestQueuedSeconds: number
   oldestUncertainSeconds: number
-  pausedSenders: number
+  /** Why senders rest at this moment. */
+  pauses: string[]
   /** Since the sample before: 2xx to shops. */
   answers: { count: number; p50: number; p99: number; max: number }
   orders: number
@@ -84,7 +85,7 @@ export function createSampler({ town, file, latency, facts, mediaEveryMs }: Samp
       uncertain: gauge('risiti_messages', 'uncertain'),
       oldestQueuedSeconds: gauge('risiti_oldest_message_age_seconds', 'queued'),
       oldestUncertainSeconds: gauge('risiti_oldest_message_age_seconds', 'uncertain'),
-      pausedSenders: text.split('\n').filter((line) => line.startsWith('risiti_sender_paused{')).length,
+      pauses: [...text.matchAll(/^risiti_sender_paused\{.*code="([^"]*)"/gm)].map((match) => match[1] ?? ''),
       answers,
       harnessRssBytes: process.memoryUsage.rss(),
     }
