@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { AppError, reasonOfSystem, systemCodeOf } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { seededRandom } from '../sandbox/random.ts'
@@ -44,7 +45,12 @@ export async function runSandbox(command: SandboxCommand, ports: SandboxPorts): 
     ...(command.switches && { switches: command.switches }),
     ...(command.seed !== undefined && { random: seededRandom(command.seed) }),
   })
-  const { url } = await sandbox.start({ host: command.host ?? '127.0.0.1', port: command.port ?? 0 })
+  const at = { host: command.host ?? '127.0.0.1', port: command.port ?? 0 }
+  const { url } = await sandbox.start(at).catch((error: unknown) => {
+    const isTaken = systemCodeOf(error) === 'EADDRINUSE'
+    const why = isTaken ? 'another program listens there: give another --port' : reasonOfSystem(error)
+    throw new AppError('listen.failed', `the sandbox cannot listen on ${at.host}:${at.port}: ${why}`, { cause: error })
+  })
   try {
     for (const line of instructions(url, sandbox, command)) print(line)
     await aborted(signal)

@@ -5,7 +5,7 @@ import { insertOnce } from './effects.ts'
 import { isStatus, prepared, shaped } from './prepared.ts'
 import type { MessageRow } from './records.ts'
 import { addDoubt } from './restored.ts'
-import { messages } from './schema.ts'
+import { media, messages } from './schema.ts'
 import type { Contact, TraceLine } from './words.ts'
 
 /** A message to be kept: queued to go out, skipped with its reason, or uncertain because it may have gone before. */
@@ -69,7 +69,10 @@ export async function redraw(db: Db, id: string, message: NewMessage, now: numbe
     .set({ ...anew, conversationId: conversation?.id ?? null, expiresAt: null })
     .where(and(eq(messages.id, id), eq(messages.attemptCount, 0), inArray(messages.status, UNTRIED)))
     .returning({ id: messages.id })
-  if (redrawn.length > 0 && doubtSince !== undefined) await addFirstDoubt(db, id, doubtSince, now)
+  if (redrawn.length === 0) return
+  // A picture that was fetched for it from elsewhere may be another now.
+  if (anew.imageUrl != null) await db.delete(media).where(eq(media.message, id))
+  if (doubtSince !== undefined) await addFirstDoubt(db, id, doubtSince, now)
 }
 
 const rouse = prepared((db) =>
