@@ -21,8 +21,8 @@ export interface DeliverDeps {
   store: OutboxStore
   karibu: KaribuClient
   images: Images
-  /** Asks Karibu for the customer's last message and keeps what it says; may fail, then our record decides. */
-  refreshWindow(conversation: ConversationRow): Promise<void>
+  /** Asks Karibu for the customer's last message and keeps what it says, if anything; may fail, then our record decides. */
+  refreshWindow(conversation: ConversationRow): Promise<boolean>
   decideReport: DecideReport
   /** What the shop of this id asks of its orders. */
   consentOf(shop: string | null): ConsentConfig | null
@@ -75,8 +75,8 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
     if (!snapshot) return
     const mayExpire = await deps.clockIsSteady()
     if (decide(snapshot, mayExpire).kind === 'closed') {
-      await refresh(snapshot.conversation)
-      snapshot = (await store.loadForSend(messageId)) ?? snapshot
+      const asked = await refresh(snapshot.conversation)
+      if (asked) snapshot = (await store.loadForSend(messageId)) ?? snapshot
     }
     if (decide(snapshot, mayExpire).kind === 'go' && !(await mayTry(snapshot))) return
     let mediaUrl: string | null = null
@@ -184,11 +184,13 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
     return false
   }
 
-  async function refresh(conversation: ConversationRow): Promise<void> {
+  /** False when nothing can have changed by it. */
+  async function refresh(conversation: ConversationRow): Promise<boolean> {
     try {
-      await deps.refreshWindow(conversation)
+      return await deps.refreshWindow(conversation)
     } catch (error) {
       log.warn({ conversationId: conversation.id, ...forLog(error) }, 'window.lookup_failed')
+      return true
     }
   }
 

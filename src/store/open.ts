@@ -46,6 +46,8 @@ export function openDatabase(file: string): OpenDatabase {
     sqlite.pragma('auto_vacuum = INCREMENTAL')
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma(`journal_size_limit = ${WAL_BYTES}`)
+    // SQLite's own 1000 would move the pages of the busiest indexes into the file three times as often: a fifth of intake.
+    sqlite.pragma('wal_autocheckpoint = 3000')
     // better-sqlite3 is built to run WAL at NORMAL, which can lose acknowledged commits at a power cut.
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
@@ -83,7 +85,7 @@ export function openReader(file: string): { reader: Db; close(): void } {
 }
 
 const OPEN_TIMEOUT_MS = 5000
-/** The log's usual size is 4 MB; a long read makes it grow, and it is cut back to this. */
+/** The log's usual size is 12 MB; a long read makes it grow, and it is cut back to this. */
 const WAL_BYTES = 16 * 1024 * 1024
 
 interface CheckpointRow {

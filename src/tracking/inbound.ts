@@ -39,8 +39,8 @@ export interface Inbound {
   poller: Loop
   /** Null while Karibu's list of customers' messages can be read. */
   refusal(): InboundRefusal | null
-  /** Asks for this contact's last message now: our record says closed, Karibu may know better. */
-  refreshWindow(conversation: ConversationRow): Promise<void>
+  /** Asks for this contact's last message now: our record says closed, Karibu may know better. False when it has nothing to say. */
+  refreshWindow(conversation: ConversationRow): Promise<boolean>
 }
 
 const CURSOR = 'karibu.inbound.since'
@@ -131,11 +131,13 @@ export function createInbound(deps: InboundDeps): Inbound {
     poller: createLoop({ ...deps, name: 'inbound-poller', retryMs: deps.pollEveryMs, pass: watchedPass }),
     refusal: () => refusal,
     async refreshWindow(conversation) {
+      let asked = false
       const threads = conversation.phone
         ? (await karibu.findConversations(conversation.phone)).items
         : [await karibu.getConversation(conversation.karibuId ?? '')]
       for (const thread of threads) {
         if (!thread || thread.window?.open === false) continue
+        asked = true
         const contact = await contacts.keep(thread)
         if (contact?.sender !== conversation.sender) continue
         // `window.open` alone may come of a template of ours; only a message of the customer's counts.
@@ -143,6 +145,7 @@ export function createInbound(deps: InboundDeps): Inbound {
         const { items } = await karibu.listMessages({ direction: 'inbound', since, conversationId: thread.id })
         for (const item of oldestFirst(items)) await takeOrSetAside(item, false)
       }
+      return asked
     },
   }
 }
