@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gte, inArray, sql } from 'drizzle-orm'
 import type { OpenDatabase } from './open.ts'
 import { openRow, prepared, shaped } from './prepared.ts'
 import type { MediaRow } from './records.ts'
@@ -30,6 +30,23 @@ const pictureOf = prepared((db) =>
     .set({ mediaToken: sql`${sql.placeholder('token')}` })
     .where(eq(messages.id, sql.placeholder('message')))
     .returning({ id: messages.id })
+    .prepare(),
+)
+const FETCHES_AT_MOST = 100
+const fetchCount = prepared((db) =>
+  db
+    .select({ count: count() })
+    .from(mediaFetches)
+    .where(eq(mediaFetches.token, sql.placeholder('token')))
+    .prepare(),
+)
+const fetchedAgain = prepared((db) =>
+  db
+    .update(mediaFetches)
+    .set({ at: sql`${sql.placeholder('at')}` })
+    .where(
+      sql`${mediaFetches.id} = (select max(id) from media_fetches where token = ${sql.placeholder('token')} and method = 'GET')`,
+    )
     .prepare(),
 )
 const addFetchRow = shaped((db, fetch: typeof mediaFetches.$inferInsert) =>
@@ -67,7 +84,10 @@ export function createMediaStore({ writer, reader }: OpenDatabase): MediaStore {
     addFetch: (fetch) =>
       writer.run(
         async (db) => {
-          await addFetchRow(db, fetch).execute({ ...fetch })
+          const [row] = await fetchCount(db).execute({ token: fetch.token })
+          // Whoever has an image's address may fetch it without end; of that, only when it was last is worth anything.
+          if ((row?.count ?? 0) >= FETCHES_AT_MOST) await fetchedAgain(db).execute({ token: fetch.token, at: fetch.at })
+          else await addFetchRow(db, fetch).execute({ ...fetch })
         },
         { patient: true },
       ),
