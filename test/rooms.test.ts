@@ -11,7 +11,7 @@ interface Import {
   typeOnly: boolean
 }
 
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file))
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
 const imports: Import[] = files.flatMap((file) => {
   const source = readFileSync(join(SRC, file), 'utf8')
   const now = [...source.matchAll(/^import (type )?(?:(?! from ')[^;])* from '(\.[^']+)'/gm)]
@@ -64,6 +64,13 @@ test('the service never imports the sandbox, and nobody but the entry points the
   expect(sandboxKnows).toEqual([])
   const toApp = imports.filter(({ to }) => to === 'app.ts').map(({ from }) => from)
   expect(toApp.every((file) => file.startsWith('commands/'))).toBe(true)
+})
+
+test('nothing hangs on to async hooks, which make every await of the process cost more', () => {
+  const hooked = files.filter((file) =>
+    /from '(hono\/(jsx|context-storage)|node:async_hooks)/.test(readFileSync(join(SRC, file), 'utf8')),
+  )
+  expect(hooked).toEqual([])
 })
 
 test('time and chance are read in clock.ts and ids.ts alone, and the environment in main.ts and config', () => {

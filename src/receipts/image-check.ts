@@ -1,3 +1,4 @@
+import type { ImageHeader } from './image-header.ts'
 import { readJpeg } from './jpeg.ts'
 import { readPng } from './png.ts'
 
@@ -17,13 +18,19 @@ export function checkImage(bytes: Uint8Array): ImageCheck {
   if (bytes.byteLength > MAX_IMAGE_BYTES) return refuse('the image is larger than 5 MB')
   const type = typeOf(bytes)
   if (!type) return refuse('it is neither a PNG nor a JPEG')
-  const header = type === 'image/png' ? readPng(bytes) : readJpeg(bytes)
+  const header = readHeader(bytes)
   if (!header?.whole) return refuse('the image file is damaged or cut short')
   const { width, height, colorProblem } = header
   if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_PIXELS) {
     return refuse(`the image is too big to draw (${width} × ${height} px)`)
   }
   return colorProblem ? refuse(colorProblem) : { ok: true, type, width, height }
+}
+
+/** What a PNG or JPEG says of itself before its pixels; null for anything else, or when that is damaged. */
+export function readHeader(bytes: Uint8Array): ImageHeader | null {
+  const type = typeOf(bytes)
+  return type && (type === 'image/png' ? readPng(bytes) : readJpeg(bytes))
 }
 
 function typeOf(bytes: Uint8Array): 'image/png' | 'image/jpeg' | null {

@@ -1,6 +1,6 @@
 import type { Renderer } from '@takumi-rs/core'
-import { imageSize } from 'image-size'
 import { luminance } from './color.ts'
+import { readHeader } from './image-check.ts'
 
 const MAX_BYTES = 2_000_000
 const MAX_SIDE = 4000
@@ -24,7 +24,7 @@ export interface DrawnLogo {
 /** Why a file cannot be a logo, as a plain sentence; null when it can. */
 export function checkLogo(bytes: Uint8Array): string | null {
   if (bytes.byteLength > MAX_BYTES) return 'the logo is larger than 2 MB'
-  const size = sizeOf(bytes)
+  const size = readHeader(bytes)
   if (!size) return 'the logo is neither a PNG nor a JPEG'
   if (size.width > MAX_SIDE || size.height > MAX_SIDE) return 'the logo is wider or higher than 4000 px'
   return null
@@ -32,7 +32,7 @@ export function checkLogo(bytes: Uint8Array): string | null {
 
 /** The logo at the size it is shown; null when it cannot be drawn, for a receipt without a logo beats none. */
 export async function drawLogo(renderer: Renderer, bytes: Uint8Array): Promise<DrawnLogo | null> {
-  const size = checkLogo(bytes) === null ? sizeOf(bytes) : null
+  const size = checkLogo(bytes) === null ? readHeader(bytes) : null
   if (!size) return null
   try {
     const sample = await renderer.render(picture(SAMPLE, SAMPLE, 'fill'), {
@@ -78,15 +78,6 @@ function toneOf(rgba: Uint8Array): DrawnLogo['tone'] | null {
 function fit(size: { width: number; height: number }, maxWidth: number, maxHeight: number) {
   const scale = Math.min(maxWidth / size.width, maxHeight / size.height)
   return { width: Math.max(1, Math.round(size.width * scale)), height: Math.max(1, Math.round(size.height * scale)) }
-}
-
-function sizeOf(bytes: Uint8Array): { width: number; height: number } | null {
-  try {
-    const { type, width, height } = imageSize(bytes)
-    return (type === 'png' || type === 'jpg') && width > 0 && height > 0 ? { width, height } : null
-  } catch {
-    return null
-  }
 }
 
 function hexOf(rgba: Uint8Array, at: number): string {

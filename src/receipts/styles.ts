@@ -2,7 +2,7 @@ import { INK } from './color.ts'
 import { COMPACT, type Density, PAGE, ROOMY, ROW } from './layout.ts'
 
 /** Arabic, Chinese and emoji come from the later families; see fonts.ts for the names. */
-const FAMILIES = "'Inter', 'Noto Sans Arabic', 'Noto Sans SC', 'Twemoji'"
+export const FAMILIES = "'Inter', 'Noto Sans Arabic', 'Noto Sans SC', 'Twemoji'"
 
 /** All row heights are whole px: a fractional page height would leave a half-transparent last row of pixels. */
 export const STYLES = `

@@ -32,6 +32,9 @@ const WITHOUT_GLYPH = new RegExp(`[${Object.keys(NEAREST).join('')}]`, 'gu')
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 
+/** Signs that join no other, as most texts hold nothing else: \u2013 is – and \u2026 is …. */
+const PLAIN = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u203a]*$/
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /**
@@ -66,16 +69,22 @@ export function directionOf(text: string): 'rtl' | 'ltr' {
 /** A rough width in em, on the wide side: good enough to count rows, not to place anything. */
 export function widthEm(text: string): number {
   let width = 0
-  for (const { segment } of graphemes.segment(text)) width += clusterEm(segment)
+  for (const cluster of clustersOf(text)) width += clusterEm(cluster)
   return width
+}
+
+/** What a reader takes for one sign each. */
+export function clustersOf(text: string): Iterable<string> {
+  // The segmenter takes many times as long.
+  return PLAIN.test(text) ? text : Array.from(graphemes.segment(text), ({ segment }) => segment)
 }
 
 function clip(text: string, maxEm: number): string {
   let width = 0
   let kept = ''
   let roomForDots = ''
-  for (const { segment } of graphemes.segment(text)) {
-    const cluster = segment.length > CLUSTER_UNITS ? String.fromCodePoint(segment.codePointAt(0) ?? 0x20) : segment
+  for (const whole of clustersOf(text)) {
+    const cluster = whole.length > CLUSTER_UNITS ? String.fromCodePoint(whole.codePointAt(0) ?? 0x20) : whole
     width += clusterEm(cluster)
     if (width > maxEm) return `${roomForDots.trimEnd()}…`
     kept += cluster

@@ -6,10 +6,11 @@ import { Renderer } from '@takumi-rs/core'
 import { encode } from 'uqr'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Locale, Order } from '../../src/order.ts'
-import { loadFonts } from '../../src/receipts/fonts.ts'
+import { type FontFace, hasRareSign, loadFonts } from '../../src/receipts/fonts.ts'
 import { PAGE } from '../../src/receipts/layout.ts'
 import { type Brand, type ReceiptModel, receiptModel } from '../../src/receipts/model.ts'
 import { createRenderer, type ReceiptRenderer, startRenderer } from '../../src/receipts/render.ts'
+import { FAMILIES } from '../../src/receipts/styles.ts'
 import { fakePng, pngFacts, readPixels } from './png-facts.ts'
 import { manyLines, sampleBrand, sampleLine, sampleOrder } from './samples.ts'
 
@@ -222,6 +223,70 @@ test('the QR code on the picture is, module by module, the one that encodes the 
   const drawn = data.map((row, y) => row.map((_, x) => dark(left + x * step + 1, top + y * step + 1)))
   expect(drawn).toEqual(data)
 })
+
+describe('the rare faces', () => {
+  const chinese = { customer: { name: '李小龙', firstName: null } }
+
+  test('are read once, and only for a text that wants them', async () => {
+    const fonts = await loadFonts()
+    let readings = 0
+    const counting = await startRenderer({ ...fonts, loadRare: () => fonts.loadRare().finally(() => readings++) })
+    await counting.renderReceipt(
+      modelOf({ customer: { name: 'محمد علي Nguyễn Ёлка Ελλάδα “№ 5” − €', firstName: null } }),
+    )
+    expect(readings).toBe(0)
+    const pictures = await Promise.all([chinese, chinese].map((order) => counting.renderReceipt(modelOf(order))))
+    expect(pictures.map(sha)).toEqual([sha(await draw(chinese)), sha(await draw(chinese))])
+    expect(readings).toBe(1)
+  })
+
+  test('that could not be read are read for the next receipt', async () => {
+    const fonts = await loadFonts()
+    let broken = true
+    const failing = await startRenderer({
+      ...fonts,
+      loadRare: () => (broken ? Promise.reject(new Error('too many open files')) : fonts.loadRare()),
+    })
+    await expect(failing.renderReceipt(modelOf(chinese))).rejects.toMatchObject({ code: 'receipt.render_failed' })
+    broken = false
+    expect(sha(await failing.renderReceipt(modelOf(chinese)))).toBe(sha(await draw(chinese)))
+  })
+
+  test('change nothing about any text that does without them', async () => {
+    const { faces, loadRare } = await loadFonts()
+    const [common, all] = await Promise.all([facesOf(faces), facesOf([...faces, ...(await loadRare())])])
+    const signs = Array.from({ length: 0xffff }, (_, code) => String.fromCharCode(code)).filter(isCommon)
+    expect(signs.length).toBeGreaterThan(3000)
+    for (let at = 0; at < signs.length; at += 20) {
+      for (const fontWeight of [400, 700]) {
+        const line = `n${signs.slice(at, at + 20).join(' 1n')}`
+        const [without, beside] = await Promise.all([common, all].map((one) => drawLine(one, line, fontWeight)))
+        expect(beside, line).toBe(without)
+      }
+    }
+  })
+})
+
+function isCommon(sign: string): boolean {
+  return !hasRareSign(sign)
+}
+
+async function facesOf(faces: FontFace[]): Promise<Renderer> {
+  const drawing = new Renderer()
+  for (const face of faces) await drawing.registerFont(face)
+  return drawing
+}
+
+async function drawLine(drawing: Renderer, text: string, fontWeight: number): Promise<string> {
+  const style = {
+    fontFamily: FAMILIES,
+    fontSize: '26px',
+    lineHeight: '40px',
+    fontWeight,
+    whiteSpace: 'nowrap',
+  } as const
+  return sha(await drawing.render({ type: 'text', text, style }, { width: 1600, height: 40, format: 'raw' }))
+}
 
 test('without Noto Sans SC receipts are still drawn, and it is said what is missing', async () => {
   const { resolve } = createRequire(import.meta.url)

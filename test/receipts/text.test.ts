@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { directionOf, isolate, tidy, widthEm } from '../../src/receipts/text.ts'
+import { clustersOf, directionOf, isolate, tidy, widthEm } from '../../src/receipts/text.ts'
 
 describe('tidy', () => {
   test.each([
@@ -51,4 +51,20 @@ test.each([
   ['אסתר', 'rtl'],
 ])('%s reads %s', (text, direction) => {
   expect(directionOf(text)).toBe(direction)
+})
+
+test('plain text falls into the same signs as with the segmenter', () => {
+  const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
+  const signs = Array.from({ length: 0x2100 - 0x20 }, (_, i) => String.fromCharCode(0x20 + i))
+  const plain = signs.filter((sign) => clustersOf(sign) === sign)
+  expect(plain.length).toBeGreaterThan(600)
+  for (const first of plain) {
+    const text = plain.map((second) => first + second).join('')
+    expect([...clustersOf(text)], first).toEqual(Array.from(segmenter.segment(text), ({ segment }) => segment))
+  }
+})
+
+test.each(['e\u0301', '👩🏾‍🌾', '©\ufe0f', '1\ufe0f\u20e3', 'क्षि'])('%s is one sign', (sign) => {
+  expect([...clustersOf(sign)]).toEqual([sign])
+  expect([...clustersOf(`a${sign}b`)]).toEqual(['a', sign, 'b'])
 })
