@@ -28,7 +28,8 @@ export const footprint: Case = async (bench) => {
   for (let round = 0; round < rounds; round++) {
     const town = await buildTown({ bench, folder: mkdtempSync(join(bench.folder, 'start-')) })
     empty.push(await untilAccepted(town, orders))
-    await sleep(bench.quick ? 2000 : 10_000)
+    // What loading took of the heap, V8 gives back only after a while.
+    await sleep(bench.quick ? 2000 : 40_000)
     idle.push(residentMb(town))
     await town.end()
   }
