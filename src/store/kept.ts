@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { hashedKey } from './effects.ts'
+import { type EventFilter, eventConditions } from './event-search.ts'
 import type { OpenDatabase } from './open.ts'
-import { type EventFilter, eventConditions } from './reads.ts'
 import type { ClaimLinkRow, ConversationRow, EventRow, MessageRow } from './records.ts'
 import {
   claimLinks,
@@ -13,6 +13,7 @@ import {
   events,
   messages,
 } from './schema.ts'
+import { given, idsBetween, idsIn } from './search.ts'
 import { BY_HAND_TOPIC } from './words.ts'
 
 /** Enough of an event to put it in its place. */
@@ -72,12 +73,21 @@ const KEY = {
 export function createKeptStore({ reader }: Pick<OpenDatabase, 'reader'>): KeptStore {
   return {
     async listEventKeys(filter, limit) {
-      return reader
-        .select(KEY)
-        .from(events)
-        .where(and(...eventConditions(filter), cameIn))
-        .orderBy(asc(events.receivedAt), asc(events.id))
-        .limit(limit)
+      return (
+        reader
+          .select(KEY)
+          .from(events)
+          // One shop's events are found within the span, not all it ever told.
+          .where(
+            and(
+              ...eventConditions(filter),
+              given(filter.source, () => idsIn(events, idsBetween('evt', filter))),
+              cameIn,
+            ),
+          )
+          .orderBy(asc(events.receivedAt), asc(events.id))
+          .limit(limit)
+      )
     },
 
     async listEarlierKeys(source, orderIds, before) {
