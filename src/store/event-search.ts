@@ -1,4 +1,4 @@
-import { eq, gte, lt, or, type SQL } from 'drizzle-orm'
+import { eq, gte, lt, or, type SQL, sql } from 'drizzle-orm'
 import { events } from './schema.ts'
 import { along, given, idsBetween, onlyWhere, type Search, searchBy } from './search.ts'
 
@@ -23,7 +23,7 @@ export function eventSearch(filter: EventFilter): Search {
       given(filter.order, (order) =>
         along(['events_order', eq(orderId, order)], ['events_number', eq(orderNumber, order)]),
       ),
-      given(filter.source, (one) => along(['events_source', eq(source, one)])),
+      given(filter.source, (one) => onlyWhere(eq(source, one))),
       given(filter.type, (one) => onlyWhere(eq(type, one))),
       given(filter.outcome, (one) => onlyWhere(eq(outcome, one))),
       given(filter.since, (since) => onlyWhere(gte(receivedAt, since))),
@@ -32,9 +32,10 @@ export function eventSearch(filter: EventFilter): Search {
   })
 }
 
+/** The source leads to no index: a shop has told more in all than anybody did in the span that is asked for. */
 export function eventConditions(filter: EventFilter): (SQL | undefined)[] {
   return [
-    given(filter.source, (one) => eq(source, one)),
+    given(filter.source, (one) => sql`+${source} = ${one}`),
     given(filter.type, (one) => eq(type, one)),
     given(filter.order, (order) => or(eq(orderId, order), eq(orderNumber, order))),
     given(filter.outcome, (one) => eq(outcome, one)),

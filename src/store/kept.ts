@@ -13,7 +13,6 @@ import {
   events,
   messages,
 } from './schema.ts'
-import { given, idsBetween, idsIn } from './search.ts'
 import { BY_HAND_TOPIC } from './words.ts'
 
 /** Enough of an event to put it in its place. */
@@ -73,21 +72,12 @@ const KEY = {
 export function createKeptStore({ reader }: Pick<OpenDatabase, 'reader'>): KeptStore {
   return {
     async listEventKeys(filter, limit) {
-      return (
-        reader
-          .select(KEY)
-          .from(events)
-          // One shop's events are found within the span, not all it ever told.
-          .where(
-            and(
-              ...eventConditions(filter),
-              given(filter.source, () => idsIn(events, idsBetween('evt', filter))),
-              cameIn,
-            ),
-          )
-          .orderBy(asc(events.receivedAt), asc(events.id))
-          .limit(limit)
-      )
+      return reader
+        .select(KEY)
+        .from(events)
+        .where(and(...eventConditions(filter), cameIn))
+        .orderBy(asc(events.receivedAt), asc(events.id))
+        .limit(limit)
     },
 
     async listEarlierKeys(source, orderIds, before) {

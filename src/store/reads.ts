@@ -182,16 +182,16 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
     },
 
     async findOrder(shop, idOrNumber) {
-      const orderOf = (condition: SQL) =>
+      const ordersOf = (condition: SQL) =>
         reader
           .select({ state: orders.state })
           .from(orders)
           .where(and(eq(orders.shop, shop), condition))
           .limit(2)
       // One order's id may be another one's number.
-      const [byId] = await orderOf(eq(orders.orderId, idOrNumber))
+      const [byId] = await ordersOf(eq(orders.orderId, idOrNumber))
       if (byId) return byId.state
-      const [first, another] = await orderOf(eq(orders.number, idOrNumber))
+      const [first, another] = await ordersOf(eq(orders.number, idOrNumber))
       if (another) {
         // A till that counts anew each day: any of them would be somebody else's receipt.
         throw new AppError('order.ambiguous', 'several orders of this shop have that number: give the id of one')

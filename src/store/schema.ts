@@ -41,7 +41,6 @@ export const events = sqliteTable(
     uniqueIndex('events_delivery').on(t.source, t.deliveryKey), // one delivery, one event
     index('events_order').on(t.orderId, t.source), // the story of an order, list filtered by order id
     index('events_number').on(t.orderNumber).where(sql`order_number is not null`), // list filtered by order number
-    index('events_source').on(t.source, t.id), // list filtered by source
     index('events_received').on(t.receivedAt), // rehearsals, silence, retention
     index('events_conversation').on(t.conversationId).where(sql`conversation_id is not null`), // erasing a person
   ],
@@ -207,7 +206,6 @@ export const messages = sqliteTable(
     index('messages_phone').on(t.phone, t.id),
     index('messages_status').on(t.status, t.id),
     index('messages_shop').on(t.shop, t.id),
-    index('messages_rule').on(t.rule, t.id),
     index('messages_error').on(t.errorCode, t.id).where(sql`error_code is not null`),
     index('messages_created').on(t.createdAt), // retention, counts
   ],

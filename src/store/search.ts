@@ -43,7 +43,7 @@ interface Filter {
 }
 
 /** Ids from `from` on and before `to`. */
-export interface IdSpan {
+interface IdSpan {
   from?: string | undefined
   to?: string | undefined
 }
@@ -168,6 +168,6 @@ function newestOf(table: Search['table'], index: string, where: SQL | undefined)
 }
 
 /** Always a condition, so that an index is never read without one. */
-export function idsIn(table: Search['table'], { from = '', to }: IdSpan): SQL | undefined {
+function idsIn(table: Search['table'], { from = '', to }: IdSpan): SQL | undefined {
   return and(gte(table.id, from), to === undefined ? undefined : lt(table.id, to))
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, notInArray, notLike, or } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, min, notInArray, notLike, or } from 'drizzle-orm'
 import type { OpenDatabase } from './open.ts'
 import type { ApiPauseRow } from './records.ts'
 import { apiPauses, events } from './schema.ts'
@@ -37,12 +37,10 @@ export function createSilenceStore({ writer, reader }: OpenDatabase): SilenceSto
 
     async firstEventAt(shop) {
       const [row] = await reader
-        .select({ at: events.receivedAt })
+        .select({ at: min(events.receivedAt) })
         .from(events)
         .where(eq(events.source, shop))
-        .orderBy(asc(events.id))
-        .limit(1)
-      return row?.at
+      return row?.at ?? undefined
     },
 
     setApiPause: (shop, pause) =>
