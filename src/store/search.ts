@@ -49,9 +49,9 @@ interface IdSpan {
 }
 
 /** Rows of one shop or status lie all over the file: each is a page of it to be read. */
-const SCATTERED_AT_MOST = 2000
+const SCATTERED_AT_MOST = 1000
 /** All rows in the order they were made lie next to each other. */
-const IN_ORDER_AT_MOST = 10_000
+const IN_ORDER_AT_MOST = 3000
 
 /**
  * How far the time in an id may be from the time in its row: a row is dated when it is begun and written in its turn,

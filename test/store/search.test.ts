@@ -222,5 +222,6 @@ test('a search for what is nowhere reads a part of the list a page and says that
     before = page.next ?? undefined
   } while (before !== undefined)
   expect(pages.every(({ rows }) => rows.length === 0)).toBe(true)
-  expect(pages.map(({ next }) => next === null)).toEqual([false, true])
+  expect(pages.length).toBeGreaterThan(2)
+  expect(pages.map(({ next }) => next === null)).toEqual(pages.map((_, index) => index === pages.length - 1))
 })
