@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock } from './clock.ts'
+import { type Clock, MINUTE } from './clock.ts'
 
 export type IdKind = 'evt' | 'msg' | 'att' | 'cnv' | 'cnf' | 'tok' | 'ers'
 
@@ -12,7 +12,13 @@ export interface Ids {
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
+/** What ten characters hold. */
+const LAST_TIME = 32 ** 10 - 1
+
 const POOL_BYTES = 4096
+
+/** Network time corrects a clock by seconds. */
+const CORRECTION_MS = MINUTE
 
 /** Bytes of chance, drawn from the system many at a time: a call costs as much for ten as for thousands. */
 function createChance(): (count: number) => Buffer {
@@ -31,8 +37,9 @@ export function createIds(clock: Pick<Clock, 'now'>): Ids {
   let lastChance: Buffer = Buffer.alloc(0)
   return {
     next(kind) {
-      // A clock that was set back must not sort new ids before old ones.
-      const now = Math.max(lastTime, clock.now())
+      const clocked = clock.now()
+      // A clock that is corrected must not sort new ids before old ones; after one that was wrong they are of now again.
+      const now = clocked < lastTime && lastTime - clocked <= CORRECTION_MS ? lastTime : clocked
       // Within one millisecond the chance part counts up, so that order of making is kept.
       lastChance = now === lastTime ? increment(lastChance) : chance(10)
       lastTime = now
@@ -40,6 +47,11 @@ export function createIds(clock: Pick<Clock, 'now'>): Ids {
     },
     token: () => chance(24).toString('base64url'),
   }
+}
+
+/** No id made at that time or later sorts before it. */
+export function firstIdAt(kind: IdKind, at: number): string {
+  return `${kind}_${encodeTime(Math.min(Math.max(0, Math.floor(at)), LAST_TIME))}`
 }
 
 function increment(bytes: Buffer): Buffer {

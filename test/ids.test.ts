@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createIds, type IdKind } from '../src/ids.ts'
+import { createIds, firstIdAt, type IdKind } from '../src/ids.ts'
 import { NOW } from './support/rows.ts'
 
 test.each<IdKind>(['evt', 'msg', 'att', 'cnv', 'tok'])(
@@ -27,6 +27,25 @@ test('ids made after the clock was set back still sort after the ones before', (
   const before = ids.next('msg')
   now -= 60_000
   expect(ids.next('msg') > before).toBe(true)
+})
+
+test('ids made after a clock was wrong for long are of the time it is, not of the time it had shown', () => {
+  let now = NOW + 86_400_000
+  const ids = createIds({ now: () => now })
+  ids.next('msg')
+  now = NOW
+  const made = ids.next('msg')
+  expect(made >= firstIdAt('msg', NOW) && made < firstIdAt('msg', NOW + 1)).toBe(true)
+})
+
+test('no id made at a time sorts before the first of it, and none made earlier after it', () => {
+  for (const at of [0, 1, 31, 32, NOW - 1, NOW, NOW + 1]) {
+    const made = createIds({ now: () => at }).next('evt')
+    expect(made >= firstIdAt('evt', at)).toBe(true)
+    expect(made < firstIdAt('evt', at + 1)).toBe(true)
+  }
+  expect(firstIdAt('evt', -1)).toBe(firstIdAt('evt', 0))
+  expect(firstIdAt('evt', 1e20) > firstIdAt('evt', NOW)).toBe(true)
 })
 
 test('two processes at the same millisecond do not make the same id', () => {

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { AppError } from '../errors.ts'
-import { pageOf, parsePage, parsePhone, refuseUnknown } from '../query/filters.ts'
+import { cursorOf, parsePage, parsePhone, refuseUnknown } from '../query/filters.ts'
 import { presentConversation } from '../query/present.ts'
 import * as schema from './schemas.ts'
 import { type ApiDeps, failures, json, missing, pageOfItems, security } from './shared.ts'
@@ -21,12 +21,9 @@ export function addConversationRoutes(api: OpenAPIHono, { store, require, clock,
       refuseUnknown(Object.keys(query), ['sender', 'limit', 'cursor'])
       const page = parsePage(query)
       const filter = query.sender === undefined ? {} : { sender: query.sender.replace(/[\s+().-]/g, '') }
-      const found = await store.listConversations(filter, { ...page, limit: page.limit + 1 })
-      const { rows, next } = pageOf(found, page.limit)
-      return c.json(
-        { items: rows.map((row) => presentConversation(row, { marginMs, now: clock.now() })), next_cursor: next },
-        200,
-      )
+      const found = await store.listConversations(filter, page)
+      const items = found.rows.map((row) => presentConversation(row, { marginMs, now: clock.now() }))
+      return c.json({ items, next_cursor: cursorOf(found) }, 200)
     },
   )
 
@@ -46,7 +43,7 @@ export function addConversationRoutes(api: OpenAPIHono, { store, require, clock,
     }),
     async (c) => {
       const phone = parsePhone('phone', c.req.valid('param').phone) ?? ''
-      const rows = await store.listConversations({ phone }, { before: undefined, limit: 200 })
+      const { rows } = await store.listConversations({ phone }, { before: undefined, limit: 200 })
       if (rows.length === 0) throw new AppError('conversation.unknown', 'nobody of this number is known')
       return c.json({ items: rows.map((row) => presentConversation(row, { marginMs, now: clock.now() })) }, 200)
     },

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { AppError } from '../errors.ts'
-import { EVENT_FILTERS, pageOf, parseEventFilter, parsePage, refuseUnknown } from '../query/filters.ts'
+import { cursorOf, EVENT_FILTERS, parseEventFilter, parsePage, refuseUnknown } from '../query/filters.ts'
 import { presentEvent } from '../query/present.ts'
 import * as schema from './schemas.ts'
 import { type ApiDeps, conflict, failures, json, missing, pageOfItems, security } from './shared.ts'
@@ -20,9 +20,8 @@ export function addEventRoutes(api: OpenAPIHono, { store, require, replay, clock
       const query = c.req.query()
       refuseUnknown(Object.keys(query), [...EVENT_FILTERS, 'limit', 'cursor'])
       const page = parsePage(query)
-      const found = await store.listEvents(parseEventFilter(query, clock.now()), { ...page, limit: page.limit + 1 })
-      const { rows, next } = pageOf(found, page.limit)
-      return c.json({ items: rows.map(presentEvent), next_cursor: next }, 200)
+      const found = await store.listEvents(parseEventFilter(query, clock.now()), page)
+      return c.json({ items: found.rows.map(presentEvent), next_cursor: cursorOf(found) }, 200)
     },
   )
 

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { AppError } from '../errors.ts'
 import { exportMessages } from '../query/export.ts'
-import { MESSAGE_FILTERS, pageOf, parseMessageFilter, parsePage, refuseUnknown } from '../query/filters.ts'
+import { cursorOf, MESSAGE_FILTERS, parseMessageFilter, parsePage, refuseUnknown } from '../query/filters.ts'
 import { presentMessage, presentStory } from '../query/present.ts'
 import * as schema from './schemas.ts'
 import { type ApiDeps, conflict, failures, json, missing, pageOfItems, security, tooLarge } from './shared.ts'
@@ -40,10 +40,10 @@ export function addMessageRoutes(
       const query = c.req.query()
       refuseUnknown(Object.keys(query), [...MESSAGE_FILTERS, 'limit', 'cursor'])
       const page = parsePage(query)
-      const found = await store.listMessages(parseMessageFilter(query, clock.now()), { ...page, limit: page.limit + 1 })
-      const { rows, next } = pageOf(found, page.limit)
+      const found = await store.listMessages(parseMessageFilter(query, clock.now()), page)
       const options = await showOptions()
-      return c.json({ items: rows.map((row) => presentMessage(row, options)), next_cursor: next }, 200)
+      const items = found.rows.map((row) => presentMessage(row, options))
+      return c.json({ items, next_cursor: cursorOf(found) }, 200)
     },
   )
 

@@ -313,7 +313,10 @@ export const messageFilters = z.object({
   rule: z.string().optional(),
   error_code: z.string().optional().openapi({ example: 'whatsapp.131047' }),
   ...span,
-  q: z.string().optional().openapi({ description: 'Part of an order number, phone or name' }),
+  q: z
+    .string()
+    .optional()
+    .openapi({ description: 'Part of an order number, phone or name, looked for from the newest on: see next_cursor' }),
 })
 
 export const eventFilters = z.object({

@@ -35,5 +35,11 @@ export const missing = { 404: json(schema.problem, 'There is no such thing') }
 export const tooLarge = { 413: json(schema.problem, 'The body is larger than 64 KB') }
 export const conflict = { 409: json(schema.problem, 'Its status, or an earlier request, does not allow that') }
 export const pageOfItems = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next_cursor: z.string().nullable() })
+  z.object({
+    items: z.array(item),
+    next_cursor: z.string().nullable().openapi({
+      description:
+        'Give it as cursor to read on; null at the end. A page looks at a part of the list only, so it may hold fewer items than limit, or none, and still not be the last',
+    }),
+  })
 export const security = [{ bearer: [] }]

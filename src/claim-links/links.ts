@@ -65,8 +65,8 @@ export function createClaimLinks({ shops, store, clock }: ClaimLinksDeps): Claim
   }
 
   async function sentBefore(shop: string, { id, paidAt }: Order): Promise<string | null> {
-    const found = await store.listMessages({ shop, order: id }, { before: undefined, limit: 200 })
-    const ofOrder = found.filter(({ orderId }) => orderId === id)
+    const { rows } = await store.listMessages({ shop, order: id }, { before: undefined, limit: 200 })
+    const ofOrder = rows.filter(({ orderId }) => orderId === id)
     return wentOut(ofOrder, paidAt !== null) ? 'the receipt has gone out, and nothing is sent twice' : null
   }
 

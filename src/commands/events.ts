@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts'
-import { pageOf, parseEventFilter, parsePage, type RawFilter } from '../query/filters.ts'
+import { cursorOf, parseEventFilter, parsePage, type RawFilter } from '../query/filters.ts'
 import { presentEvent } from '../query/present.ts'
+import { wholePage } from '../query/whole-page.ts'
 import type { ReadStore } from '../store/reads.ts'
 import { formatTable } from './table.ts'
 import { timeIn } from './times.ts'
@@ -19,9 +20,10 @@ export interface EventsInput {
 /** What came in, newest first: what the API's list gives, as a table or as its JSON. */
 export async function runEvents(input: EventsInput, store: Pick<ReadStore, 'listEvents'>): Promise<string> {
   const page = parsePage(input)
-  const found = await store.listEvents(parseEventFilter(input.filter, input.now), { ...page, limit: page.limit + 1 })
-  const { rows, next } = pageOf(found, page.limit)
-  const items = rows.map(presentEvent)
+  const filter = parseEventFilter(input.filter, input.now)
+  const found = await wholePage((part) => store.listEvents(filter, part), page)
+  const next = cursorOf(found)
+  const items = found.rows.map(presentEvent)
   if (input.json) return JSON.stringify({ items, next_cursor: next }, null, 2)
   if (items.length === 0) return 'No event fits.'
   const time = timeIn(input.timezone)

@@ -1,6 +1,7 @@
 import type { ShopConfig } from '../config/types.ts'
-import { pageOf, parseMessageFilter, parsePage, type RawFilter } from '../query/filters.ts'
+import { cursorOf, parseMessageFilter, parsePage, type RawFilter } from '../query/filters.ts'
 import { presentMessage } from '../query/present.ts'
+import { wholePage } from '../query/whole-page.ts'
 import type { ReadStore } from '../store/reads.ts'
 import { phoneFilter } from './phone.ts'
 import { formatTable } from './table.ts'
@@ -26,10 +27,10 @@ export async function runMessages(
 ): Promise<string> {
   const page = parsePage(input)
   const filter = parseMessageFilter(withNumber(input), input.now)
-  const found = await store.listMessages(filter, { ...page, limit: page.limit + 1 })
-  const { rows, next } = pageOf(found, page.limit)
+  const found = await wholePage((part) => store.listMessages(filter, part), page)
+  const next = cursorOf(found)
   const options = { publicUrl: input.publicUrl, inboundRefusedSince: await store.inboundRefusedSince() }
-  const items = rows.map((row) => presentMessage(row, options))
+  const items = found.rows.map((row) => presentMessage(row, options))
   if (input.json) return JSON.stringify({ items, next_cursor: next }, null, 2)
   if (items.length === 0) return 'No message fits.'
   const time = timeIn(input.timezone)

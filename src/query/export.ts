@@ -1,4 +1,6 @@
-import type { MessageFilter, ReadStore } from '../store/reads.ts'
+import { nextTurn } from '../clock.ts'
+import type { MessageFilter } from '../store/message-search.ts'
+import type { ReadStore } from '../store/reads.ts'
 import { presentMessage } from './present.ts'
 
 export type ExportFormat = 'csv' | 'ndjson'
@@ -42,13 +44,14 @@ export async function* exportMessages(
   if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`
   const inboundRefusedSince = await store.inboundRefusedSince()
   let before: string | undefined
-  while (true) {
-    const rows = await store.listMessages(filter, { before, limit: PAGE })
+  do {
+    const { rows, next } = await store.listMessages(filter, { before, limit: PAGE })
     const shown = rows.map((row) => presentMessage(row, { publicUrl, inboundRefusedSince }))
     if (shown.length > 0) yield shown.map(format === 'csv' ? csvLine : (row) => `${JSON.stringify(row)}\n`).join('')
-    if (rows.length < PAGE) return
-    before = rows.at(-1)?.id
-  }
+    before = next ?? undefined
+    // A page of a rare find may hold nothing to wait for.
+    await nextTurn()
+  } while (before !== undefined)
 }
 
 function csvLine(row: ReturnType<typeof presentMessage>): string {

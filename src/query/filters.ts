@@ -1,4 +1,6 @@
-import type { EventFilter, MessageFilter, Page } from '../store/reads.ts'
+import type { EventFilter } from '../store/event-search.ts'
+import type { MessageFilter } from '../store/message-search.ts'
+import type { Page, PageRows } from '../store/search.ts'
 import { MESSAGE_STATUSES, type MessageStatus } from '../store/words.ts'
 import { badFilter, parseMoment } from './times.ts'
 
@@ -43,11 +45,9 @@ export function parsePage(raw: { limit?: string | undefined; cursor?: string | u
   return { limit, before: raw.cursor === undefined ? undefined : parseCursor(raw.cursor) }
 }
 
-/** One row more than asked for tells whether there is a next page. */
-export function pageOf<Row extends { id: string }>(rows: Row[], limit: number): { rows: Row[]; next: string | null } {
-  const shown = rows.slice(0, limit)
-  const last = shown.at(-1)
-  return { rows: shown, next: rows.length > limit && last ? Buffer.from(last.id).toString('base64url') : null }
+/** What `parsePage` takes back as `cursor`. */
+export function cursorOf({ next }: Pick<PageRows<unknown>, 'next'>): string | null {
+  return next === null ? null : Buffer.from(next).toString('base64url')
 }
 
 /** Refuses names nobody knows: a mistyped filter must not list everything. */

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { hashedKey } from './effects.ts'
+import { type EventFilter, eventConditions } from './event-search.ts'
 import type { OpenDatabase } from './open.ts'
-import { type EventFilter, eventConditions } from './reads.ts'
 import type { ClaimLinkRow, ConversationRow, EventRow, MessageRow } from './records.ts'
 import {
   claimLinks,

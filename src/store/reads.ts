@@ -1,7 +1,10 @@
-import { and, asc, count, desc, eq, getTableColumns, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
 import { AppError } from '../errors.ts'
 import type { Order } from '../order.ts'
+import { type ConversationFilter, conversationSearch } from './conversation-search.ts'
+import { type EventFilter, eventSearch } from './event-search.ts'
 import { readInboundRefusal } from './inbound-refusal.ts'
+import { type MessageFilter, messageSearch } from './message-search.ts'
 import type { OpenDatabase } from './open.ts'
 import type {
   AttemptRow,
@@ -27,37 +30,9 @@ import {
   senderPauses,
   statusReports,
 } from './schema.ts'
+import { type Page, type PageRows, searchPage } from './search.ts'
+import { countByStatus, countOf, type StatusCount } from './status-counts.ts'
 import { BY_HAND_TOPIC, type MessageStatus } from './words.ts'
-
-export interface MessageFilter {
-  status?: MessageStatus[] | undefined
-  shop?: string | undefined
-  /** The order's id or number. */
-  order?: string | undefined
-  /** Digits. */
-  to?: string | undefined
-  rule?: string | undefined
-  errorCode?: string | undefined
-  since?: number | undefined
-  until?: number | undefined
-  /** Part of an order number, a phone or a name. */
-  q?: string | undefined
-}
-
-export interface EventFilter {
-  source?: string | undefined
-  type?: string | undefined
-  order?: string | undefined
-  outcome?: 'handled' | 'ignored' | undefined
-  since?: number | undefined
-  until?: number | undefined
-}
-
-/** Newest first; `before` is the id of the last row of the page before. */
-export interface Page {
-  before: string | undefined
-  limit: number
-}
 
 /** A message as people are shown it. */
 export interface ShownMessage extends MessageRow {
@@ -79,17 +54,17 @@ export interface MessageStory {
 }
 
 export interface ReadStore {
-  listMessages(filter: MessageFilter, page: Page): Promise<ShownMessage[]>
+  listMessages(filter: MessageFilter, page: Page): Promise<PageRows<ShownMessage>>
   /** By our id or by Karibu's message id. */
   findMessage(id: string): Promise<ShownMessage | undefined>
   findStory(id: string): Promise<MessageStory | undefined>
-  listConversations(filter: { phone?: string; sender?: string }, page: Page): Promise<ConversationRow[]>
-  listEvents(filter: EventFilter, page: Page): Promise<EventRow[]>
+  listConversations(filter: ConversationFilter, page: Page): Promise<PageRows<ConversationRow>>
+  listEvents(filter: EventFilter, page: Page): Promise<PageRows<EventRow>>
   findEvent(id: string): Promise<{ event: EventRow; body: Buffer | null; contentType: string | null } | undefined>
   /** Throws where several orders have that number. */
   findOrder(shop: string, idOrNumber: string): Promise<Order | undefined>
-  countByStatus(since: number): Promise<{ status: MessageStatus; count: number }[]>
-  countWaiting(): Promise<{ status: MessageStatus; count: number }[]>
+  countByStatus(since: number): Promise<StatusCount[]>
+  countWaiting(): Promise<StatusCount[]>
   /** The first made of each status that waits. */
   oldestWaiting(): Promise<{ status: MessageStatus; createdAt: number }[]>
   countSends(month: string): Promise<{ sender: string; sends: number }[]>
@@ -132,14 +107,10 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
   }
 
   return {
-    async listMessages(filter, { before, limit }) {
-      return reader
-        .select(SHOWN)
-        .from(messages)
-        .where(and(...messageConditions(filter), before === undefined ? undefined : lt(messages.id, before)))
-        .orderBy(desc(messages.id))
-        .limit(limit)
-    },
+    listMessages: (filter, page) =>
+      searchPage(reader, messageSearch(filter), page, async (where, atMost) =>
+        reader.select(SHOWN).from(messages).where(where).orderBy(desc(messages.id)).limit(atMost),
+      ),
 
     findMessage,
 
@@ -193,29 +164,15 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
       }
     },
 
-    async listConversations({ phone, sender }, { before, limit }) {
-      return reader
-        .select()
-        .from(conversations)
-        .where(
-          and(
-            phone === undefined ? undefined : eq(conversations.phone, phone),
-            sender === undefined ? undefined : eq(conversations.sender, sender),
-            before === undefined ? undefined : lt(conversations.id, before),
-          ),
-        )
-        .orderBy(desc(conversations.id))
-        .limit(limit)
-    },
+    listConversations: (filter, page) =>
+      searchPage(reader, conversationSearch(filter), page, async (where, atMost) =>
+        reader.select().from(conversations).where(where).orderBy(desc(conversations.id)).limit(atMost),
+      ),
 
-    async listEvents(filter, { before, limit }) {
-      return reader
-        .select()
-        .from(events)
-        .where(and(...eventConditions(filter), before === undefined ? undefined : lt(events.id, before)))
-        .orderBy(desc(events.id))
-        .limit(limit)
-    },
+    listEvents: (filter, page) =>
+      searchPage(reader, eventSearch(filter), page, async (where, atMost) =>
+        reader.select().from(events).where(where).orderBy(desc(events.id)).limit(atMost),
+      ),
 
     async findEvent(id) {
       const [event] = await reader.select().from(events).where(eq(events.id, id)).limit(1)
@@ -225,27 +182,24 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
     },
 
     async findOrder(shop, idOrNumber) {
-      const [first, another] = await reader
-        .select({ id: orders.orderId, state: orders.state })
-        .from(orders)
-        .where(and(eq(orders.shop, shop), or(eq(orders.orderId, idOrNumber), eq(orders.number, idOrNumber))))
-        // One order's id may be another one's number.
-        .orderBy(desc(eq(orders.orderId, idOrNumber)))
-        .limit(2)
-      if (another && first?.id !== idOrNumber) {
+      const ordersOf = (condition: SQL) =>
+        reader
+          .select({ state: orders.state })
+          .from(orders)
+          .where(and(eq(orders.shop, shop), condition))
+          .limit(2)
+      // One order's id may be another one's number.
+      const [byId] = await ordersOf(eq(orders.orderId, idOrNumber))
+      if (byId) return byId.state
+      const [first, another] = await ordersOf(eq(orders.number, idOrNumber))
+      if (another) {
         // A till that counts anew each day: any of them would be somebody else's receipt.
         throw new AppError('order.ambiguous', 'several orders of this shop have that number: give the id of one')
       }
       return first?.state
     },
 
-    async countByStatus(since) {
-      return reader
-        .select({ status: messages.status, count: count() })
-        .from(messages)
-        .where(gte(messages.createdAt, since))
-        .groupBy(messages.status)
-    },
+    countByStatus: (since) => countByStatus(reader, since),
 
     async oldestWaiting() {
       const found: { status: MessageStatus; createdAt: number }[] = []
@@ -261,13 +215,7 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
       return found
     },
 
-    async countWaiting() {
-      return reader
-        .select({ status: messages.status, count: count() })
-        .from(messages)
-        .where(inArray(messages.status, ['held', 'queued', 'sending', 'uncertain']))
-        .groupBy(messages.status)
-    },
+    countWaiting: () => countOf(reader, ['held', 'queued', 'sending', 'uncertain']),
 
     async countSends(month) {
       return reader
@@ -282,46 +230,4 @@ export function createReadStore({ reader }: Pick<OpenDatabase, 'reader'>): ReadS
       return reader.select().from(senderPauses)
     },
   }
-}
-
-export function eventConditions({ source, type, order, outcome, since, until }: EventFilter): (SQL | undefined)[] {
-  return [
-    source === undefined ? undefined : eq(events.source, source),
-    type === undefined ? undefined : eq(events.type, type),
-    order === undefined ? undefined : or(eq(events.orderId, order), eq(events.orderNumber, order)),
-    outcome === undefined ? undefined : eq(events.outcome, outcome),
-    since === undefined ? undefined : gte(events.receivedAt, since),
-    until === undefined ? undefined : lt(events.receivedAt, until),
-  ]
-}
-
-function messageConditions({
-  status,
-  shop,
-  order,
-  to,
-  rule,
-  errorCode,
-  since,
-  until,
-  q,
-}: MessageFilter): (SQL | undefined)[] {
-  return [
-    status === undefined ? undefined : inArray(messages.status, status),
-    shop === undefined ? undefined : eq(messages.shop, shop),
-    order === undefined ? undefined : or(eq(messages.orderNumber, order), eq(messages.orderId, order)),
-    to === undefined ? undefined : eq(messages.phone, to),
-    rule === undefined ? undefined : eq(messages.rule, rule),
-    errorCode === undefined ? undefined : eq(messages.errorCode, errorCode),
-    since === undefined ? undefined : gte(messages.createdAt, since),
-    until === undefined ? undefined : lt(messages.createdAt, until),
-    q === undefined ? undefined : matchesText(q),
-  ]
-}
-
-function matchesText(q: string): SQL | undefined {
-  const part = `%${q.replace(/[\\%_]/g, (character) => `\\${character}`)}%`
-  const holds = (column: typeof messages.orderNumber | typeof messages.phone | typeof messages.customerName) =>
-    sql`${column} like ${part} escape '\\'`
-  return or(holds(messages.orderNumber), holds(messages.phone), holds(messages.customerName))
 }

@@ -39,8 +39,9 @@ export const events = sqliteTable(
   },
   (t) => [
     uniqueIndex('events_delivery').on(t.source, t.deliveryKey), // one delivery, one event
-    index('events_order').on(t.source, t.orderId), // the story of an order
-    index('events_received').on(t.receivedAt), // since/until of the events list
+    index('events_order').on(t.orderId, t.source), // the story of an order, list filtered by order id
+    index('events_number').on(t.orderNumber).where(sql`order_number is not null`), // list filtered by order number
+    index('events_received').on(t.receivedAt), // rehearsals, silence, retention
     index('events_conversation').on(t.conversationId).where(sql`conversation_id is not null`), // erasing a person
   ],
 )
@@ -66,6 +67,7 @@ export const orders = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.shop, t.orderId] }),
+    index('orders_number').on(t.number, t.shop), // an order by the number people know it by
     index('orders_changed').on(t.changedAt), // retention
   ],
 )
@@ -198,11 +200,14 @@ export const messages = sqliteTable(
     index('messages_expiry').on(t.expiresAt).where(sql`status = 'held'`), // held too long
     index('messages_status_poll').on(t.statusPollAt).where(sql`status in ('pending', 'sent', 'delivered')`), // quiet
     index('messages_conversation').on(t.conversationId, t.status), // release, a contact's messages
-    index('messages_order').on(t.shop, t.orderId), // refunds, filter by order id
-    index('messages_number').on(t.orderNumber), // filter by order number
-    index('messages_phone').on(t.phone), // filter by contact
-    index('messages_status').on(t.status, t.id), // list filtered by status
-    index('messages_created').on(t.createdAt), // since/until
+    index('messages_order').on(t.orderId, t.shop), // what an order has led to, list filtered by order id
+    index('messages_number').on(t.orderNumber), // list filtered by order number
+    // The list's other filters: with the id at its end, an index gives page after page without sorting.
+    index('messages_phone').on(t.phone, t.id),
+    index('messages_status').on(t.status, t.id),
+    index('messages_shop').on(t.shop, t.id),
+    index('messages_error').on(t.errorCode, t.id).where(sql`error_code is not null`),
+    index('messages_created').on(t.createdAt), // retention, counts
   ],
 )
 

@@ -192,9 +192,8 @@ test('a read that is cut off between two pages goes on there, and doubles nothin
   const again = shop.pages[before + 1]?.searchParams.get('modified_after')
   // The hundredth order's second, less the overlap of ten minutes.
   expect(again).toBe(new Date(AT + 99 * SECOND - 10 * MINUTE - SECOND).toISOString().slice(0, 19))
-  const ids = (await world.app.store.listEvents({ source: 'duka' }, { before: undefined, limit: 500 })).map(
-    ({ orderId }) => orderId,
-  )
+  const { rows } = await world.app.store.listEvents({ source: 'duka' }, { before: undefined, limit: 500 })
+  const ids = rows.map(({ orderId }) => orderId)
   expect(ids).toHaveLength(130)
   expect(new Set(ids).size).toBe(130)
 })

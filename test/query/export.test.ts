@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { csvField, exportMessages } from '../../src/query/export.ts'
 import { reasonOf } from '../../src/query/reasons.ts'
-import type { MessageFilter, Page } from '../../src/store/reads.ts'
+import type { MessageFilter } from '../../src/store/message-search.ts'
 import type { MessageRow } from '../../src/store/records.ts'
+import type { Page } from '../../src/store/search.ts'
 import { seeded } from '../rules/an-order.ts'
 import { aMessageRow, anAcceptedRow, NOW } from '../support/rows.ts'
 
@@ -24,10 +25,9 @@ function aStore(rows: MessageRow[]) {
     inboundRefusedSince: async () => null,
     listMessages: async (filter: MessageFilter, page: Page) => {
       asked.push({ filter, page })
-      return rows
-        .filter(({ id }) => page.before === undefined || id < page.before)
-        .slice(0, page.limit)
-        .map((row) => ({ ...row, doubts: 0 }))
+      const rest = rows.filter(({ id }) => page.before === undefined || id < page.before)
+      const shown = rest.slice(0, page.limit).map((row) => ({ ...row, doubts: 0 }))
+      return { rows: shown, next: rest.length > page.limit ? (shown.at(-1)?.id ?? null) : null }
     },
   }
 }

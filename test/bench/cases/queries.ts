@@ -51,9 +51,8 @@ async function ask(bench: Bench, town: Town, paths: string[]) {
 async function deepPages(bench: Bench, town: Town, known: Known[]): Promise<Figure[]> {
   const medians: number[] = []
   for (const depth of DEPTHS) {
-    const from = known.at(-1 - Math.floor(depth * (known.length - 1)))
-    const cursor = Buffer.from(from?.id ?? '').toString('base64url')
-    medians.push((await ask(bench, town, [`?cursor=${cursor}`])).p50)
+    const message = known.at(-1 - Math.floor(depth * (known.length - 1)))
+    medians.push((await ask(bench, town, [`?${from(message?.id ?? '')}`])).p50)
   }
   const [first = Number.NaN] = medians
   return [
@@ -71,6 +70,9 @@ function someOf(folder: string): Known[] {
   sqlite.close()
   return known
 }
+
+/** The page that begins after this message. */
+const from = (id: string) => `cursor=${Buffer.from(id).toString('base64url')}`
 
 /** Every filter, with values that fit many, few and none. */
 export function questionsAbout(known: Known[]): Record<string, string[]> {
@@ -97,9 +99,12 @@ export function questionsAbout(known: Known[]): Record<string, string[]> {
     'text in a number': each(({ number }) => `?q=${number}`),
     'text in a phone': each(({ phone }) => `?q=${phone.slice(3)}`),
     'text in most names': ['?q=Asha'],
-    'text nowhere': ['?q=Zanzibar'],
+    'text nowhere': ['?q=Zanzibar', ...each(({ id }) => `?q=Zanzibar&${from(id)}`)],
     'status and shop': ['?status=failed&shop=duka'],
     'status and error, of few': [`?status=read&error_code=${RARE.error}`],
+    'filters that share nothing': ['', ...each(({ id }) => `&${from(id)}`)].map(
+      (page) => `?status=expired&error_code=whatsapp.131026&shop=duka&rule=receipt${page}`,
+    ),
     'phone and status': each(({ phone }) => `?to=${phone}&status=read`),
     'shop between days': each(({ at }) => `?shop=duka&since=${day(at)}&until=${day(at + 2 * DAY)}`),
   }
