@@ -1,4 +1,3 @@
-import { and, eq, sql } from 'drizzle-orm'
 import type { Order } from '../order.ts'
 import { countAnswers } from './answers.ts'
 import {
@@ -12,6 +11,7 @@ import {
 import { findConversation, resolveContact, updateConversation, type Witness } from './conversations.ts'
 import type { Db } from './db.ts'
 import { insertErasure } from './erasure.ts'
+import { addBody, addEvent, eventOf, heldOf, messagesOf, orderOf, putOrder } from './intake-statements.ts'
 import {
   cancelWaiting,
   enqueue,
@@ -23,10 +23,9 @@ import {
   waitingInQueue,
 } from './message-changes.ts'
 import type { OpenDatabase } from './open.ts'
-import { isStatus, openRow, prepared } from './prepared.ts'
 import { CLAIM_RECEIVED, type NewQuestion, openQuestion, tellEvent } from './questions.ts'
 import type { ConversationRow, MessageRow } from './records.ts'
-import { eventBodies, events, messages, orders } from './schema.ts'
+import type { events } from './schema.ts'
 import type { Contact, ErasureTarget, InboundEvidence, TraceLine } from './words.ts'
 
 export interface Delivery {
@@ -176,56 +175,6 @@ export async function recordIn(
 async function keepBody(db: Db, eventId: string, { contentType, body }: Delivery): Promise<void> {
   await addBody(db).execute({ eventId, contentType, body: Buffer.from(body) })
 }
-
-const addEvent = prepared((db) => db.insert(events).values(openRow(events)).prepare())
-/** A body that is kept already stays. */
-const addBody = prepared((db) => db.insert(eventBodies).values(openRow(eventBodies)).onConflictDoNothing().prepare())
-/** The newest state; when it was first seen stays. */
-const putOrder = prepared((db) =>
-  db
-    .insert(orders)
-    .values(openRow(orders))
-    .onConflictDoUpdate({
-      target: [orders.shop, orders.orderId],
-      set: {
-        number: sql`excluded.number`,
-        updatedAt: sql`excluded.updated_at`,
-        state: sql`excluded.state`,
-        changedAt: sql`excluded.changed_at`,
-      },
-    })
-    .prepare(),
-)
-const eventOf = prepared((db) =>
-  db
-    .select({ id: events.id, type: events.type })
-    .from(events)
-    .where(and(eq(events.source, sql.placeholder('source')), eq(events.deliveryKey, sql.placeholder('deliveryKey'))))
-    .limit(1)
-    .prepare(),
-)
-const orderOf = prepared((db) =>
-  db
-    .select({ state: orders.state })
-    .from(orders)
-    .where(and(eq(orders.shop, sql.placeholder('shop')), eq(orders.orderId, sql.placeholder('orderId'))))
-    .limit(1)
-    .prepare(),
-)
-const heldOf = prepared((db) =>
-  db
-    .select()
-    .from(messages)
-    .where(and(eq(messages.conversationId, sql.placeholder('conversation')), isStatus('held')))
-    .prepare(),
-)
-const messagesOf = prepared((db) =>
-  db
-    .select()
-    .from(messages)
-    .where(and(eq(messages.shop, sql.placeholder('shop')), eq(messages.orderId, sql.placeholder('orderId'))))
-    .prepare(),
-)
 
 async function findEvent(db: Db, { source, deliveryKey }: Delivery) {
   const [row] = await eventOf(db).execute({ source, deliveryKey })
