@@ -247,7 +247,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   web.onError(errorHandler(log, createFailureLimit(clock)))
   web.notFound(notFound)
   web.use('/webhooks/*', requireRoom(disk))
-  web.use('/v1/*', requireRoom(disk), noStore())
+  web.use('/v1/*', noStore(), requireRoom(disk))
   web.route(
     '/webhooks/karibu',
     karibuWebhookRoutes({

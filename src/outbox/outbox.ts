@@ -22,7 +22,7 @@ const LOOK_EVERY_MS = MINUTE
 const LOOKUPS_AT_ONCE = 4
 const TEND_EVERY_MS = SECOND
 const GATHER_MS = 20
-/** A claim reads all that is queued, so behind a long queue claims rest this many times as long as one takes. */
+/** A claim passes over all that may not go yet, so behind a long queue claims rest this many times as long as one takes. */
 const REST_PER_CLAIM = 2
 
 /** Claims what is due, sends it, and keeps what came of it. Woken by whoever queues; never polls while idle. */

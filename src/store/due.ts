@@ -29,6 +29,7 @@ const outOfTime = or(
   ),
 )
 
+/** The first half is the index's own condition, in its words: else SQLite would not use it. */
 const queued = sql`${messages.status} in ('queued', 'uncertain') and ${messages.status} = 'queued'`
 /** In the order in which they fell due, so that a look at the first of them costs the same however many wait. */
 const queuedByDue = sql`${messages} indexed by messages_due`

@@ -32,12 +32,13 @@ const pictureOf = prepared((db) =>
     .returning({ id: messages.id })
     .prepare(),
 )
+/** Of one image, in one way. */
 const FETCHES_AT_MOST = 100
 const fetchCount = prepared((db) =>
   db
     .select({ count: count() })
     .from(mediaFetches)
-    .where(eq(mediaFetches.token, sql.placeholder('token')))
+    .where(and(eq(mediaFetches.token, sql.placeholder('token')), eq(mediaFetches.method, sql.placeholder('method'))))
     .prepare(),
 )
 const fetchedAgain = prepared((db) =>
@@ -45,7 +46,7 @@ const fetchedAgain = prepared((db) =>
     .update(mediaFetches)
     .set({ at: sql`${sql.placeholder('at')}` })
     .where(
-      sql`${mediaFetches.id} = (select max(id) from media_fetches where token = ${sql.placeholder('token')} and method = 'GET')`,
+      sql`${mediaFetches.id} = (select max(id) from media_fetches where token = ${sql.placeholder('token')} and method = ${sql.placeholder('method')})`,
     )
     .prepare(),
 )
@@ -84,9 +85,10 @@ export function createMediaStore({ writer, reader }: OpenDatabase): MediaStore {
     addFetch: (fetch) =>
       writer.run(
         async (db) => {
-          const [row] = await fetchCount(db).execute({ token: fetch.token })
+          const { token, method, at } = fetch
+          const [row] = await fetchCount(db).execute({ token, method })
           // Whoever has an image's address may fetch it without end; of that, only when it was last is worth anything.
-          if ((row?.count ?? 0) >= FETCHES_AT_MOST) await fetchedAgain(db).execute({ token: fetch.token, at: fetch.at })
+          if ((row?.count ?? 0) >= FETCHES_AT_MOST) await fetchedAgain(db).execute({ token, method, at })
           else await addFetchRow(db, fetch).execute({ ...fetch })
         },
         { patient: true },
