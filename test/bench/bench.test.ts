@@ -57,6 +57,13 @@ describe('figures', () => {
     ['a target reached', ratio('a', [0.2], { atLeast: 0.2 }), true, false],
     ['a target missed by little', ratio('a', [0.1], { atLeast: 0.2 }), false, false],
     ['a ratio at less than half', ratio('a', [0.09], { atLeast: 0.2 }), false, true],
+    [
+      'half of what was reached of a target out of reach',
+      { ...ratio('a', [0.02], { atLeast: 0.2 }), reached: 0.04 },
+      false,
+      false,
+    ],
+    ['less than half of what was reached', { ...ratio('a', [0.019], { atLeast: 0.2 }), reached: 0.04 }, false, true],
     ['a ratio that may only be small', ratio('a', [3.1], { atMost: 1.5 }), false, true],
     ['a ratio nobody could take', ratio('a', [Number.NaN], { atLeast: 1 }), false, true],
     ['a time, however long', absolute('a', 'ms', [900], { atMost: 25 }), false, false],

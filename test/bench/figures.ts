@@ -10,6 +10,8 @@ export interface Figure {
   /** One of each round. */
   values: number[]
   target?: Target
+  /** What was seen of a target still far out of reach: a run fails at half of this instead. */
+  reached?: number
   /** Its words in the chart. */
   chart?: string
   /** Too unsteady to fail a run, though it is a ratio. */
@@ -19,7 +21,7 @@ export interface Figure {
 export interface Judged extends Figure, Spread {
   /** Null where nothing is asked. */
   met: boolean | null
-  /** A ratio at less than half of what is asked. */
+  /** A ratio at less than half of what is asked, or was reached. */
   grossLoss: boolean
 }
 
@@ -33,10 +35,11 @@ export function absolute(what: string, unit: Figure['unit'], values: number[], t
 
 export function judge(figure: Figure): Judged {
   const spread = spreadOf(figure.values)
-  const { target } = figure
+  const { target, reached } = figure
   if (target === undefined) return { ...figure, ...spread, met: null, grossLoss: false }
-  // How many times as good as asked.
-  const share = 'atLeast' in target ? spread.median / target.atLeast : target.atMost / spread.median
-  const grossLoss = figure.kind === 'ratio' && !figure.unsteady && !(share >= 0.5)
-  return { ...figure, ...spread, met: share >= 1, grossLoss }
+  /** How many times as good as `bar`. */
+  const share = (bar: number) => ('atLeast' in target ? spread.median / bar : bar / spread.median)
+  const asked = 'atLeast' in target ? target.atLeast : target.atMost
+  const grossLoss = figure.kind === 'ratio' && !figure.unsteady && !(share(reached ?? asked) >= 0.5)
+  return { ...figure, ...spread, met: share(asked) >= 1, grossLoss }
 }

@@ -12,7 +12,7 @@ import { describeMachine } from './machine.ts'
 import { CHART_TITLE, refreshReadme } from './readme.ts'
 import { ordered, plainTable } from './report.ts'
 
-/** `npm run bench -- --quick`: exit code 1 when a ratio is at less than half of its target, or a case could not be run. */
+/** `npm run bench -- --quick`: exit code 1 when a ratio is at less than half of what is asked or was reached, or a case could not be run. */
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: Object.keys(CASES).join() },
