@@ -21,7 +21,7 @@ import { errorHandler, methodNotAllowed, notFound } from './http/error-handler.t
 import { createFailureLimit } from './http/failure-limit.ts'
 import { requestLog } from './http/request-log.ts'
 import { noStore } from './http/security-headers.ts'
-import { type RunningServer, startServer } from './http/server.ts'
+import { type RunningServer, startServer, urlHere } from './http/server.ts'
 import { createIds, type Ids } from './ids.ts'
 import { createIntake } from './intake/intake.ts'
 import { createOrderReads } from './intake/order-reads.ts'
@@ -42,7 +42,7 @@ import { createReceiptDrawer, localeFor } from './receipts/draw.ts'
 import { createImageFetcher, type FetchImage } from './receipts/fetch-image.ts'
 import { createMediaFiles } from './receipts/media-files.ts'
 import { mediaRoutes } from './receipts/media-routes.ts'
-import { createImageProbe } from './receipts/probe.ts'
+import { createImageProbe, type ProbeImage } from './receipts/probe.ts'
 import { createReplay } from './replay/replay.ts'
 import { compileRules } from './rules/match.ts'
 import type { ShopPlatform } from './shops/platform.ts'
@@ -74,6 +74,7 @@ export interface Ports {
   freeDisk(): Promise<number>
   /** Fetches a shop's own picture; the real one knows no private address but that of `public_url`. */
   fetchImage: FetchImage
+  probeImage: ProbeImage
   /** Posts notifications; the real one knows no private address but that of `public_url` and, if that is on this machine, targets on it. */
   poster: Poster
   platformNamed(name: string): ShopPlatform | undefined
@@ -172,6 +173,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const { timeoutMs } = config.karibu
   const fetchImage = given.fetchImage ?? createImageFetcher({ allow: [new URL(config.publicUrl).origin], timeoutMs })
   const probeSecret = ids.token()
+  const ownAddressOf = (url: string) => server && `${urlHere(server)}${url.slice(config.publicUrl.length)}`
   const images = createImages({
     store,
     files,
@@ -189,7 +191,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     decideReport: judgeReport,
     random,
     publicUrl: config.publicUrl,
-    probeImage: createImageProbe(probeSecret),
+    probeImage: given.probeImage ?? createImageProbe({ secret: probeSecret, ownAddressOf }),
     probeSender: (sender) => probeSender(karibu, sender),
     consentOf: (shop) => (shop === null ? null : (config.shops[shop]?.consent ?? null)),
     clockIsSteady: () => housekeeping.clockIsSteady(),

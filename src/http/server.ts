@@ -71,3 +71,9 @@ export async function startServer(
       }),
   }
 }
+
+/** Where this machine itself reaches the server, without a slash at its end. */
+export function urlHere({ host, port }: Pick<RunningServer, 'host' | 'port'>): string {
+  const here = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${here.includes(':') ? `[${here}]` : here}:${port}`
+}

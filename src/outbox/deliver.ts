@@ -1,10 +1,11 @@
-import { type Clock, MINUTE } from '../clock.ts'
+import { type Clock, MINUTE, SECOND } from '../clock.ts'
 import type { ConsentConfig } from '../config/types.ts'
 import { AppError, forLog } from '../errors.ts'
 import type { KaribuClient, SendTarget } from '../karibu/client.ts'
 import type { SendAnswer, SendResult } from '../karibu/send-result.ts'
 import type { SenderProbe } from '../karibu/sender-probe.ts'
 import { type Log, lastDigits } from '../log.ts'
+import type { ProbeImage, ProbeResult } from '../receipts/probe.ts'
 import { BUDGET_SPENT, type Budget, type BudgetWord } from '../store/budget.ts'
 import type { OutboxStore, Started } from '../store/outbox.ts'
 import type { Pace } from '../store/pace.ts'
@@ -34,8 +35,8 @@ export interface DeliverDeps {
   probeSender(sender: string): Promise<SenderProbe>
   /** When the quiet hours of this shop end; null when there are none now. */
   quietUntil(shop: string | null, now: number): number | null
-  /** Fetches one of our own images by its public address; gives what is wrong with it, or null. */
-  probeImage(url: string): Promise<string | null>
+  /** Fetches one of our own images by its public address. */
+  probeImage: ProbeImage
   clock: Clock
   log: Log
   random(): number
@@ -80,12 +81,14 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
     }
     if (decide(snapshot, mayExpire).kind === 'go' && !(await mayTry(snapshot))) return
     let mediaUrl: string | null = null
+    let againInMs = 0
     if (decide(snapshot, mayExpire).kind === 'go' && snapshot.message.kind === 'image') {
       const image = await prepareImage(snapshot)
-      if (image === undefined) return
-      mediaUrl = image
+      if (image === 'settled') return
+      if (image === 'busy') againInMs = BUSY_WAIT_MS
+      else mediaUrl = image.url
     }
-    const begun = await begin(snapshot, mediaUrl, mayExpire)
+    const begun = await begin(snapshot, { mediaUrl, againInMs, mayExpire })
     if (begun.budget !== null) logBudget(snapshot.message.sender, begun.budget)
     if ('verdict' in begun) {
       const { verdict, closed } = begun
@@ -100,7 +103,10 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
   }
 
   /** The last look, and the attempt's row before the request. */
-  function begin({ message, conversation }: SendSnapshot, mediaUrl: string | null, mayExpire: boolean) {
+  function begin(
+    { message, conversation }: SendSnapshot,
+    { mediaUrl, againInMs, mayExpire }: { mediaUrl: string | null; againInMs: number; mayExpire: boolean },
+  ) {
     return store.beginAttempt({
       messageId: message.id,
       conversationId: conversation.id,
@@ -110,11 +116,11 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
       mediaUrl,
       doubts: mayHaveArrived,
       budgetOf: deps.budgetOf,
-      // Without a picture there is nothing to send: should the window have opened in between, the next pass sees it.
+      // Without a picture there is nothing to send: a later pass makes it, should the window have opened in between.
       decide: (now) => {
         const verdict = decide(now, mayExpire)
         const pictureMissing = verdict.kind === 'go' && mediaUrl === null && now.message.kind === 'image'
-        return pictureMissing ? { kind: 'wait', until: clock.now() } : verdict
+        return pictureMissing ? { kind: 'wait', until: clock.now() + againInMs } : verdict
       },
       closed: (now, quiet) => {
         const outcome = closedOutcome(now.message, now.conversation, clock.now(), mayExpire)
@@ -194,11 +200,16 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
     }
   }
 
-  /** Undefined when the message was settled without a picture. */
-  async function prepareImage({ message, order, conversation }: SendSnapshot): Promise<string | undefined> {
+  /** `settled`: it has been seen to. */
+  async function prepareImage({
+    message,
+    order,
+    conversation,
+  }: SendSnapshot): Promise<{ url: string } | 'settled' | 'busy'> {
     try {
       const url = await images.prepare(message, order)
-      return message.mediaFailures > 0 && !(await isReachable(message, url)) ? undefined : url
+      const answers = message.mediaFailures === 0 ? 'reachable' : await look(message, url)
+      return answers === 'reachable' ? { url } : answers === 'busy' ? 'busy' : 'settled'
     } catch (error) {
       const now = clock.now()
       const final = error instanceof AppError && FINAL_IMAGE_FAULTS.has(error.code)
@@ -214,18 +225,20 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
         detail: error instanceof AppError ? error.message : 'the picture could not be made',
       })
       log.error({ messageId: message.id, ...forLog(error) }, 'message.image_failed')
-      return undefined
+      return 'settled'
     }
   }
 
   /** WhatsApp could not fetch the picture: is it us? Then nothing else would fare better, and a person must know. */
-  async function isReachable(message: MessageRow, url: string): Promise<boolean> {
-    const problem = await deps.probeImage(url)
-    if (problem === null) return true
+  async function look(message: MessageRow, url: string): Promise<ProbeResult['kind']> {
+    const probe = await deps.probeImage(url)
+    if (probe.kind === 'busy') log.warn({ messageId: message.id }, 'public_url.slow')
+    if (probe.kind !== 'broken') return probe.kind
+    const { problem } = probe
     const detail = `public_url does not lead to our images: ${problem}`
     await store.restSender({ messageId: message.id, now: clock.now(), forMs: MINUTE, code: UNREACHABLE_CODE, detail })
     log.error({ sender: message.sender, problem }, 'public_url.broken')
-    return false
+    return 'broken'
   }
 
   async function request({ message, conversation }: SendSnapshot, mediaUrl: string | null): Promise<SendAnswer> {
@@ -249,6 +262,8 @@ export function createDeliver(deps: DeliverDeps): (messageId: string) => Promise
 }
 
 const UNREACHABLE_CODE = 'risiti.public_url_broken'
+/** For ourselves to get through what is in hand. */
+const BUSY_WAIT_MS = 10 * SECOND
 
 /** Pauses that say nothing against key or account. */
 const NOT_TO_BE_ASKED = new Set(['karibu.unreachable', UNREACHABLE_CODE, BUDGET_SPENT])

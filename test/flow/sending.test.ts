@@ -277,3 +277,20 @@ test('a public_url that does not lead to us is said aloud, and burns no receipt'
   const { body } = await world.get<{ paused_senders: { code: string }[] }>('/readyz')
   expect(body.paused_senders).toMatchObject([{ code: 'risiti.public_url_broken' }])
 })
+
+test('while we ourselves answer late, a slow public_url proves nothing: the receipt waits a moment and nobody else does', async () => {
+  const looks: string[] = []
+  const world = await openWorld({
+    async probeImage(url) {
+      looks.push(url)
+      return { kind: looks.length < 3 ? 'busy' : 'reachable' }
+    },
+  })
+  world.karibu.nextSend({ failAsync: 131053 })
+  await world.shopSends('woocommerce', paidOrder())
+  await world.run(10 * 60_000)
+  const { body } = await world.get<{ paused_senders: unknown[] }>('/readyz')
+  expect(body.paused_senders).toEqual([])
+  expect(looks).toHaveLength(3)
+  expect(await world.messages()).toMatchObject([{ status: 'read', attempts: 2 }])
+})

@@ -61,6 +61,8 @@ export interface WorldOptions {
   /** A change to what the file says, for what no file can say. */
   change?(settings: { config: Config; secrets: Secrets }): void
   platformNamed?: Ports['platformNamed']
+  /** Looks at our own pictures over public_url (default: as the service does). */
+  probeImage?: Ports['probeImage']
 }
 
 export interface World {
@@ -189,6 +191,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
       log: options.log ?? silentLog,
       ...(!options.strangeImages && { fetchImage: createImageFetcher({ allow: imageServers, timeoutMs: 15_000 }) }),
       ...(options.platformNamed && { platformNamed: options.platformNamed }),
+      ...(options.probeImage && { probeImage: options.probeImage }),
       ...(options.freeDisk && { freeDisk: options.freeDisk }),
     })
     await made.start()
