@@ -201,8 +201,8 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         const { message, conversation } = snapshot
         const settlement = settle(snapshot)
         // Anything but a renewed pause shows that the sender works.
-        if (settlement.pause === null) await endPause(db, message.sender, now)
-        await endProbe(db, message.sender)
+        if (snapshot.pause !== null && settlement.pause === null) await endPause(db, message.sender, now)
+        if (snapshot.pause !== null) await endProbe(db, message.sender)
         const newest = message.attemptCount === started.number
         // An acceptance counts however late it is told, unless another attempt has begun.
         const waits = ['sending', 'uncertain'].includes(message.status)
@@ -213,11 +213,10 @@ export function createOutboxStore({ writer, reader }: OpenDatabase, newId: () =>
         if (!current) return
         await applySettlement(db, snapshot, settlement, now, newId)
         await letGo(db, conversation.id, now)
-        if (karibuConversationId) {
-          const { sender, phone, name } = conversation
-          if (phone !== null)
-            await resolveContact(db, { sender, phone, karibuId: karibuConversationId, name }, 'karibu', now, newId)
-        }
+        const { sender, phone, name } = conversation
+        const news = karibuConversationId !== null && karibuConversationId !== conversation.karibuId
+        if (news && phone !== null)
+          await resolveContact(db, { sender, phone, karibuId: karibuConversationId, name }, 'karibu', now, newId)
         if (karibuId === null) return
         await countSend(db, message.sender, now)
         await applyParked(db, karibuId, decideReport, now, newId)

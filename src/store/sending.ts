@@ -47,7 +47,7 @@ export interface Settlement {
 export interface ReportSnapshot extends Standing {
   /** The attempt the report speaks of; not always the message's newest. */
   attempt: AttemptRow
-  /** Whether anybody fetched the picture after that attempt began. */
+  /** Whether anybody fetched the picture after that attempt began; only looked up for a failure. */
   pictureFetched: boolean
 }
 

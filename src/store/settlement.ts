@@ -4,7 +4,7 @@ import type { Db } from './db.ts'
 import { insertOnce } from './effects.ts'
 import { updateMessage } from './message-changes.ts'
 import { prepared } from './prepared.ts'
-import type { MessageRow } from './records.ts'
+import type { MessageRow, StatusReportRow } from './records.ts'
 import { addDoubt } from './restored.ts'
 import { attempts, conversations, mediaFetches, messages, orders, senderPauses, statusReports } from './schema.ts'
 import type { DecideReport, ReportSnapshot, SendSnapshot, Settlement, Standing } from './sending.ts'
@@ -166,7 +166,7 @@ export async function applyParked(
 ): Promise<void> {
   const parked = await reportsOf(db).execute({ id: karibuMessageId })
   for (const report of parked) {
-    const snapshot = await loadReported(db, karibuMessageId)
+    const snapshot = await loadReported(db, report)
     const settlement = snapshot && decide(snapshot, report)
     if (settlement && Object.keys(settlement.message).length > 0)
       await applySettlement(db, snapshot, settlement, now, newId)
@@ -174,11 +174,16 @@ export async function applyParked(
 }
 
 /** The message a report speaks of, found by the attempt that brought its id. */
-export async function loadReported(db: Db, karibuMessageId: string): Promise<ReportSnapshot | undefined> {
-  const [attempt] = await attemptOf(db).execute({ id: karibuMessageId })
+export async function loadReported(
+  db: Db,
+  { messageId, status }: Pick<StatusReportRow, 'messageId' | 'status'>,
+): Promise<ReportSnapshot | undefined> {
+  const [attempt] = await attemptOf(db).execute({ id: messageId })
   if (!attempt) return undefined
   const standing = await loadStanding(db, attempt.message)
-  return standing && { ...standing, attempt, pictureFetched: await wasFetched(db, standing.message, attempt.startedAt) }
+  if (!standing) return undefined
+  const pictureFetched = status === 'failed' && (await wasFetched(db, standing.message, attempt.startedAt))
+  return { ...standing, attempt, pictureFetched }
 }
 
 async function wasFetched(db: Db, { mediaToken }: MessageRow, since: number): Promise<boolean> {
