@@ -34,7 +34,7 @@ test('what is typed on the phone is an inbound message by the API and opens the 
   })
   // 9:00 UTC is noon in Dar es Salaam.
   expect(await world.chat()).toBe(
-    'today You wrote: Habari, nimelipa 12:00 Window open until tomorrow 12:00: receipts go out at once.',
+    'today You wrote: Habari, nimelipa 12:00 Window open until tomorrow 12:00: WhatsApp takes receipts.',
   )
   await world.run(25 * HOUR)
   expect(await world.chat()).toContain('Window closed since 12:00. A receipt is held until this customer writes.')

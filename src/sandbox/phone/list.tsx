@@ -24,7 +24,7 @@ export function ListPane({ scene }: { scene: Scene }) {
             </label>
             <label>
               {words.name}
-              <input name="name" maxlength={60} autocomplete="off" />
+              <input name="name" required maxlength={60} autocomplete="off" />
             </label>
             <button>{words.add}</button>
           </form>

@@ -11,6 +11,9 @@ export interface People {
   add(number: string, name: string): string
 }
 
+/** False for a stranger, who goes by their number. */
+export const isNamed = ({ name, number }: Person) => name !== `+${number}`
+
 const MOST_PEOPLE = 200
 
 /** Whose phones there are: those given or added, and whoever has a conversation. */

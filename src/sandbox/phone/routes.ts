@@ -10,7 +10,7 @@ import { AT_MOST_EACH, type Basket, GOODS, PAYMENTS, totalOfBasket } from './goo
 import { guardPages } from './guard.ts'
 import { isLanguage, LANGUAGE_COOKIE, languageFor } from './language.ts'
 import { DEFAULT_PEOPLE, DEFAULT_TIME_ZONE, type PhoneOptions } from './options.ts'
-import { createPeople } from './people.ts'
+import { createPeople, isNamed } from './people.ts'
 import type { Chat, Scene, Shop } from './scene.ts'
 import type { Till } from './till.ts'
 import { timesOf } from './times.ts'
@@ -162,7 +162,8 @@ export function phoneRoutes({ sim, controls, options, till }: PhoneDeps) {
         throw new AppError('sandbox.invalid', 'the customer is none of those listed')
       }
       const payment = PAYMENTS.find((one) => one === form.payment) ?? PAYMENTS[0]
-      const { name } = people.find(phone)
+      const person = people.find(phone)
+      const name = isNamed(person) ? person.name : 'Mteja'
       await openShop().till.buy({ phone, name, basket, payment, paid: form.paid !== 'no', language })
       return isPart(c) ? await orders(c) : c.redirect(backFrom(c), 303)
     })
@@ -180,7 +181,8 @@ export function phoneRoutes({ sim, controls, options, till }: PhoneDeps) {
       const { text = '' } = await formOf(c)
       const { person, sender } = chatIn(c)
       const said = text.trim().slice(0, 1000)
-      if (said !== '') controls.customerWrites(person.number, { text: said, to: sender.number, name: person.name })
+      const name = isNamed(person) ? person.name : undefined
+      if (said !== '') controls.customerWrites(person.number, { text: said, to: sender.number, name })
       return isPart(c) ? await thread(c) : c.redirect(backFrom(c), 303)
     })
     .post(`${CHAT}/power`, async (c) => {

@@ -30,7 +30,7 @@ export const PANES_CSS = `
 .bubble .kind { font-size: .74rem; font-weight: 600; color: var(--soft) }
 .bubble:has(.picture) { width: min(84%, 18rem) }
 .picture { display: block; margin: -.12rem -.27rem .35rem; border-radius: .7rem; overflow: hidden }
-.picture img { display: block; width: 100%; max-height: 380px; object-fit: cover; object-position: top; background: #fff }
+.picture img { display: block; width: 100%; max-height: 34rem; object-fit: cover; object-position: top; background: #fff }
 .ticks { flex: none; width: 1.25rem; height: .75rem; fill: none; stroke: var(--soft); stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round }
 .ticks.read { stroke: var(--seen) } .ticks.failed { stroke: var(--bad) }
 .trouble, .fault { color: var(--bad) }
