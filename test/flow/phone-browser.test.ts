@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { SECOND } from '../../src/clock.ts'
 import { browserTest, expectAccessible, expectNoSideways } from '../support/browser.ts'
-import { ASHA, testWorld } from '../support/world.ts'
+import { ASHA, paidOrder, testWorld } from '../support/world.ts'
 
 const tick = (page: Page, word: string) => page.locator('.bubble:not(.own) .meta', { hasText: word }).last().waitFor()
 
@@ -88,3 +88,32 @@ browserTest('without JavaScript one reads, writes and buys all the same', async 
   await page.getByRole('button', { name: 'Kiswahili' }).click()
   await tick(page, 'Imesomwa')
 })
+
+browserTest(
+  'a page nobody looks at reads nothing, and one whose sandbox has ended says so',
+  async ({ open, forgive }) => {
+    forgive(/ERR_CONNECTION_REFUSED|Failed to fetch|htmx: htmx:error/)
+    const world = await testWorld({ sandbox: { switches: { readsByItself: false } } })
+    const page = await open()
+    await page.goto(`${world.karibu.url}/phone/${ASHA}`)
+    await page.getByRole('button', { name: 'Habari' }).click()
+    await page.locator('.bubble.own').waitFor()
+    const see = (hidden: boolean) =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${hidden} })`)
+    await see(true)
+    const polls = () => world.karibu.requests()['GET /phone/:number{[1-9][0-9]{6,17}}/thread'] ?? 0
+    await world.shopSends('woocommerce', paidOrder())
+    await world.run(15 * SECOND)
+    const before = polls()
+    await page.waitForTimeout(1500)
+    expect([polls() - before, world.karibu.messages().map((one) => one.status)]).toEqual([0, ['delivered']])
+    await see(false)
+    await tick(page, 'Read')
+
+    const gone = page.getByRole('alert')
+    await world.karibu.goDown()
+    await gone.waitFor()
+    await world.karibu.comeBack()
+    await gone.waitFor({ state: 'hidden' })
+  },
+)
