@@ -83,7 +83,7 @@ export async function runDemo({ stay }: { stay: boolean }, ports: DemoPorts): Pr
     for (const expectation of failed) print(`FAILED  ${expectation}`)
     print(failed.length === 0 ? 'Every expectation held.' : `${failed.length} expectations did not hold.`)
     if (stay && failed.length === 0) {
-      await setTheStage(sandbox, clock)
+      await setTheStage(sandbox)
       await stayOpen({ url, karibuUrl, token: secrets.token, print, signal: ports.signal })
     }
     return failed.length === 0 ? 0 : 1

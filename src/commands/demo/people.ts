@@ -8,8 +8,8 @@ export function demoPeople(): Person[] {
     {
       ...REHEMA,
       note: {
-        en: 'Rehema has just paid, but she last wrote two days ago: Risiti holds her receipt. Send “Habari” as her, and it comes.',
-        sw: 'Rehema amelipa sasa hivi, lakini aliandika mara ya mwisho siku mbili zilizopita: Risiti inashikilia risiti yake. Tuma “Habari” kama yeye, nayo itafika.',
+        en: 'Rehema has just paid, but has never written to the shop: Risiti holds her receipt. Send “Habari” as her, and it comes.',
+        sw: 'Rehema amelipa sasa hivi, lakini hajawahi kuliandikia duka: Risiti inashikilia risiti yake. Tuma “Habari” kama yeye, nayo itafika.',
       },
     },
     { number: '255712345678', name: 'Asha Mwinyi' },

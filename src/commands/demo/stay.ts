@@ -1,16 +1,11 @@
-import { type Clock, DAY, SECOND } from '../../clock.ts'
+import { SECOND } from '../../clock.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { REHEMA } from './people.ts'
 
 /** Leaves one receipt held and one unread, so that the phones have something to tell, and things move at the pace of life. */
-export async function setTheStage(sandbox: Sandbox, clock: Clock): Promise<void> {
+export async function setTheStage(sandbox: Sandbox): Promise<void> {
   sandbox.set({ readsByItself: false, webhookInbound: true })
   sandbox.pace({ sent: 0.7 * SECOND, fetch: 1.2 * SECOND, delivered: 2.5 * SECOND })
-  sandbox.customerWrites(REHEMA.number, {
-    name: REHEMA.name,
-    text: 'Habari, khanga mpya zimefika?',
-    at: clock.now() - 2 * DAY,
-  })
   const purchase = { payment: 'M-Pesa', paid: true, language: 'sw' } as const
   await sandbox.till?.buy({ ...purchase, phone: '255712345678', name: 'Asha Mwinyi', basket: { kahawa: 2 } })
   await sandbox.till?.buy({ ...purchase, phone: REHEMA.number, name: REHEMA.name, basket: { khanga: 2, sabuni: 1 } })

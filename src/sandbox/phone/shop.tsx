@@ -170,6 +170,11 @@ function SaleCard({ scene, shop, sale }: { scene: Scene; shop: Shop; sale: Sale 
         <button class="small quiet" name="do" value="repeat">
           {words.again}
         </button>
+        {scene.dashboard && (
+          <a class="small" href={`${scene.dashboard.url}/messages?q=${order.number}`}>
+            {words.seeMessages}
+          </a>
+        )}
       </form>
     </article>
   )

@@ -87,6 +87,7 @@ label input, label select, .goods input { min-height: 2.6rem; padding: .3rem .6r
 .pair button, .add button, .small { min-height: 2.75rem; padding: .3rem 1rem; border: 1px solid var(--brand); border-radius: .7rem; background: var(--brand); color: var(--brand-ink); font-weight: 600; cursor: pointer }
 .pair .quiet, .small.quiet { background: none; color: var(--link); border-color: var(--soft) }
 .small { min-height: 2.3rem; padding: .1rem .8rem; font-size: .88rem; font-weight: 500 }
+a.small { min-height: 0; padding: .35rem .2rem; border: 0; background: none; color: var(--link) }
 .orders { display: grid; gap: .7rem }
 .sale { padding: .7rem .8rem; border: 1px solid var(--line); border-radius: .8rem; display: grid; gap: .35rem; font-size: .92rem; min-width: 0 }
 .sale h4 { display: flex; justify-content: space-between; align-items: center; font-size: 1rem }
