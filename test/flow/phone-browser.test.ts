@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { SECOND } from '../../src/clock.ts'
 import { browserTest, expectAccessible, expectNoSideways } from '../support/browser.ts'
+import { picture } from '../support/picture.ts'
 import { ASHA, paidOrder, testWorld } from '../support/world.ts'
 
 const tick = (page: Page, word: string) => page.locator('.bubble:not(.own) .meta', { hasText: word }).last().waitFor()
@@ -9,7 +10,8 @@ const tick = (page: Page, word: string) => page.locator('.bubble:not(.own) .meta
 browserTest(
   'buy, write, receive and see the ticks turn, without a reload and without leaving the page',
   async ({ open }) => {
-    const world = await testWorld({ toyShop: true })
+    const senders = [{ number: '255700000001', label: 'Duka la Asha' }]
+    const world = await testWorld({ toyShop: true, sandbox: { senders } })
     const page = await open({ width: 1280, height: 900 })
     await page.goto(`${world.karibu.url}/phone/${ASHA}`)
     await page.getByText('This customer has never written').waitFor()
@@ -36,6 +38,7 @@ browserTest(
     ).toBe(720)
     await page.getByText('Asha Mwinyi’s window is closed').waitFor({ state: 'detached' })
     await expectAccessible(page, 'a chat with a receipt')
+    await picture(page, 'phone')
 
     await page.getByRole('switch', { name: 'Phone on' }).click()
     await page.getByText('The phone is off').waitFor()
