@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import { AppError, reasonOfSystem, systemCodeOf } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Log } from '../log.ts'
+import type { PhoneOptions } from '../sandbox/phone/options.ts'
 import { seededRandom } from '../sandbox/random.ts'
 import { createSandbox } from '../sandbox/sandbox.ts'
 import type { SwitchesChange } from '../sandbox/switches.ts'
@@ -17,6 +18,9 @@ export interface SandboxCommand {
   templates?: string[] | undefined
   webhookUrl?: string | undefined
   webhookSecret?: string | undefined
+  /** The address at Risiti where the toy shop posts its orders, and the secret that signs them. */
+  shopUrl?: string | undefined
+  shopSecret?: string | undefined
   switches?: SwitchesChange | undefined
   /** Makes whatever happens by chance repeat itself. */
   seed?: number | undefined
@@ -42,6 +46,7 @@ export async function runSandbox(command: SandboxCommand, ports: SandboxPorts): 
     ...(command.senders?.length && { senders: command.senders.map((number) => ({ number })) }),
     ...(command.templates?.length && { templates: command.templates.map((name) => ({ name, params: ['1'] })) }),
     ...(command.webhookUrl && { webhook: { url: command.webhookUrl, secret: command.webhookSecret ?? null } }),
+    phone: phoneOf(command),
     ...(command.switches && { switches: command.switches }),
     ...(command.seed !== undefined && { random: seededRandom(command.seed) }),
   })
@@ -56,6 +61,16 @@ export async function runSandbox(command: SandboxCommand, ports: SandboxPorts): 
     await aborted(signal)
   } finally {
     await sandbox.stop()
+  }
+}
+
+/** The address ends in the shop’s id, and the dashboard is at the same place. */
+function phoneOf({ shopUrl, shopSecret }: SandboxCommand): PhoneOptions {
+  if (shopUrl === undefined || shopSecret === undefined) return {}
+  const name = new URL(shopUrl).pathname.split('/').at(-1) ?? ''
+  return {
+    shop: { platform: 'woocommerce', name, url: shopUrl, secret: shopSecret },
+    dashboard: { url: new URL('/dashboard', shopUrl).href },
   }
 }
 
@@ -75,6 +90,9 @@ function instructions(url: string, sandbox: { apiKey: string; appId: string }, c
     `    sender: "${sender}"`,
     `and in the environment BRIQ_API_KEY=${sandbox.apiKey}`,
     '',
+    'Customers’ phones, to look at and to write from, and a toy shop:',
+    `  ${url}/phone`,
+    ...(command.shopUrl ? [] : ['  (the toy shop needs --shop-url and --shop-secret-env)']),
     'A customer writes, which opens the window:',
     `  curl ${url}/sandbox/inbound ${json} '{"from":"255712345678","text":"Habari"}'`,
     'What was sent:',
@@ -85,7 +103,7 @@ function instructions(url: string, sandbox: { apiKey: string; appId: string }, c
     `  curl ${url}/sandbox/switches`,
     `  curl -X PATCH ${url}/sandbox/switches ${json} '{"webhookInbound":true}'`,
     '',
-    'The /sandbox/ routes need no key and answer this machine only. Ctrl-C ends it.',
+    'The /sandbox/ and /phone routes need no key and answer this machine only. Ctrl-C ends it.',
   ]
 }
 

@@ -6,6 +6,9 @@ import type { Controls } from './controls.ts'
 import type { Faults } from './faults.ts'
 import { countRequests, refuse, type SandboxEnv, strike } from './http.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import type { PhoneOptions } from './phone/options.ts'
+import { phoneRoutes } from './phone/routes.ts'
+import type { Till } from './phone/till.ts'
 import { controlRoutes } from './routes/controls.ts'
 import { conversationRoutes } from './routes/conversations.ts'
 import { messageRoutes } from './routes/messages.ts'
@@ -22,6 +25,8 @@ export interface SandboxParts {
   lifecycle: Lifecycle
   webhooks: Webhooks
   controls: Controls
+  phone: PhoneOptions
+  till: Till | null
 }
 
 export function createSandboxApp(parts: SandboxParts) {
@@ -36,6 +41,8 @@ export function createSandboxApp(parts: SandboxParts) {
       return struck || (await next())
     })
     .use('/sandbox/*', requireLoopback())
+    .use('/phone', requireLoopback())
+    .use('/phone/*', requireLoopback())
     .route('/', sendRoutes(parts))
     .route('/', messageRoutes(parts))
     .route('/', conversationRoutes(parts))
@@ -43,6 +50,7 @@ export function createSandboxApp(parts: SandboxParts) {
     .route('/', templateRoutes(parts))
     .route('/', webhookRoutes(parts))
     .route('/', controlRoutes(parts))
+    .route('/', phoneRoutes({ ...parts, options: parts.phone }))
     .notFound((c) => c.json({ detail: 'Not Found' }, 404))
     .onError((error, c) => {
       if (error instanceof AppError) {

@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts'
 import { newEvent, receivedEvent } from './events.ts'
 import type { Faults, SendFaultInput } from './faults.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import type { StatusDelays } from './options.ts'
 import { parseInput, phoneInput } from './parse.ts'
 import type { Sim } from './sim.ts'
 import {
@@ -22,6 +23,8 @@ export interface PhoneControls {
   off(): void
   /** Whether it sends read receipts. */
   reads(yes: boolean): void
+  /** The customer opens their chat with `to` (default: our default sender): what has arrived is read, if the phone is on. */
+  opensChat(to?: string): void
   /** Whether the number is on WhatsApp at all. */
   registered(yes: boolean): void
   state(): PhoneSnapshot
@@ -48,6 +51,8 @@ export interface Controls {
   faults(): SendFaultInput[]
   set(change: SwitchesChange): Switches
   switches(): Switches
+  /** How fast an accepted message moves on from now. */
+  pace(delays: Partial<StatusDelays>): void
   setWebhook(webhook: { url: string; secret: string | null } | null): void
   /** Posts any event to the webhooks: a report for an unknown message, a status out of its order, an unknown name. */
   emit(event: { event: string; eventId?: string | undefined; data?: Record<string, unknown> | undefined }): void
@@ -125,6 +130,17 @@ export function createControls({
         reads(yes) {
           phoneOf(state, number).reads = yes
         },
+        opensChat(to) {
+          const phone = phoneOf(state, number)
+          phone.inHand = true
+          if (!phone.on || !phone.reads) return
+          const sender = ownSender(sim, to)
+          for (const message of state.messages) {
+            const { conversation } = message
+            if (message.direction !== 'outbound' || message.status !== 'delivered') continue
+            if (conversation.phone === number && conversation.sender === sender) lifecycle.report(message, 'read')
+          }
+        },
         registered(yes) {
           phoneOf(state, number).registered = yes
         },
@@ -139,6 +155,9 @@ export function createControls({
       return structuredClone(sim.switches)
     },
     switches: () => structuredClone(sim.switches),
+    pace(delays) {
+      Object.assign(sim.statusDelays, delays)
+    },
     setWebhook(webhook) {
       state.ownWebhook = webhook && { id: sim.newUuid(), appId: sim.appId, ...webhook }
     },

@@ -80,7 +80,8 @@ export function createLifecycle({
     report(message, 'delivered')
     const readAfter = sim.statusDelays.read - sim.statusDelays.delivered
     sim.later(Math.max(0, readAfter), () => {
-      if (phone.reads && phone.on) report(message, 'read')
+      const byItself = sim.switches.readsByItself && !phone.inHand
+      if (byItself && phone.reads && phone.on) report(message, 'read')
     })
   }
 

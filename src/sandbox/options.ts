@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
 import { type Log, silentLog } from '../log.ts'
 import { parseInput, phoneInput } from './parse.ts'
+import type { PhoneOptions } from './phone/options.ts'
 import { hexOf, seededRandom, uuidOf } from './random.ts'
 import type { SentSnapshot } from './snapshot.ts'
 import type { Sender, Template, WebhookTarget } from './state.ts'
@@ -24,6 +25,8 @@ export interface TemplateInput {
   category?: string
   /** Names of the variables it needs, e.g. `['1']`. */
   params?: string[]
+  /** What a phone shows, with `{{1}}` for a variable. */
+  text?: string
 }
 
 /** Milliseconds after acceptance. */
@@ -55,6 +58,8 @@ export interface SandboxOptions {
   keep?: number
   /** Webhooks and pictures over connections that are kept: far cheaper, for a program that is not restarted by tests. */
   keepAlive?: boolean
+  /** For the pages under `/phone`. */
+  phone?: PhoneOptions
   /** Told of each accepted send (`pending`) and of every status it takes on, also of those long forgotten. */
   watch?: (message: SentSnapshot) => void
 }
@@ -69,7 +74,12 @@ export interface ResolvedOptions
 }
 
 const DEFAULT_DELAYS: StatusDelays = { sent: 300, fetch: 600, delivered: 1500, read: 4000 }
-const DEFAULT_TEMPLATE: TemplateInput = { name: 'receipt_ready', language: 'sw', params: ['1'] }
+const DEFAULT_TEMPLATE: TemplateInput = {
+  name: 'receipt_ready',
+  language: 'sw',
+  params: ['1'],
+  text: 'Habari! Risiti yako ya oda {{1}} iko tayari. Jibu ujumbe huu nasi tutaituma.',
+}
 
 export function resolveOptions(options: SandboxOptions): ResolvedOptions {
   const appId = options.appId ?? uuidOf('sandbox app')
@@ -89,6 +99,7 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
     random: options.random ?? seededRandom(1),
     keep: options.keep ?? 10_000,
     keepAlive: options.keepAlive ?? false,
+    phone: options.phone ?? {},
     watch: options.watch ?? (() => {}),
   }
 }
@@ -125,6 +136,7 @@ function resolveTemplate(input: TemplateInput, now: number): Template {
     language: input.language ?? 'en',
     category: input.category ?? 'UTILITY',
     params: input.params ?? [],
+    text: input.text ?? null,
     createdAt: now,
     lastSentAt: null,
   }

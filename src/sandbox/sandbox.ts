@@ -10,6 +10,7 @@ import { createFaults } from './faults.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createMediaFetcher } from './media.ts'
 import { resolveOptions, type SandboxOptions } from './options.ts'
+import { createTill, type Till } from './phone/till.ts'
 import { createSim } from './sim.ts'
 import { createWebhooks } from './webhooks.ts'
 
@@ -18,6 +19,8 @@ export interface Sandbox extends Controls {
   readonly apiKey: string
   /** The app that webhooks are registered for. */
   readonly appId: string
+  /** The toy shop’s, where one is set up. */
+  readonly till: Till | null
   /** Once started. */
   readonly url: string
   /** Port 0 takes a free one. */
@@ -47,7 +50,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const webhooks = createWebhooks(sim, dispatcher)
   const lifecycle = createLifecycle({ sim, webhooks, fetchMedia })
   const controls = createControls({ sim, faults, lifecycle, webhooks })
-  const app = createSandboxApp({ sim, faults, lifecycle, webhooks, controls })
+  const { phone } = resolved
+  const till = phone.shop ? createTill(sim, phone.shop) : null
+  const app = createSandboxApp({ sim, faults, lifecycle, webhooks, controls, phone, till })
 
   const listener = getRequestListener(app.fetch)
   let server: Server | null = null
@@ -80,6 +85,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     ...controls,
     apiKey: resolved.apiKey,
     appId: resolved.appId,
+    till,
     get url() {
       return url
     },

@@ -22,6 +22,8 @@ export interface Template {
   language: string
   category: string
   params: string[]
+  /** What a phone shows, with `{{1}}` for a variable; null when nobody said. */
+  text: string | null
   createdAt: number
   lastSentAt: number | null
 }
@@ -91,6 +93,8 @@ export interface Phone {
   on: boolean
   /** Sends read receipts. */
   reads: boolean
+  /** Somebody looks at its chats: it reads what they open, and nothing by itself. */
+  inHand: boolean
   /** False for a number that is not on WhatsApp (131026). */
   registered: boolean
   /** Messages that wait for the phone to come on. */
@@ -214,7 +218,7 @@ export function noteInbound(state: State, message: Inbound): void {
 }
 
 export function phoneOf(state: State, number: string): Phone {
-  const phone = state.phones.get(number) ?? { on: true, reads: true, registered: true, waiting: [] }
+  const phone = state.phones.get(number) ?? { on: true, reads: true, inHand: false, registered: true, waiting: [] }
   remember(state.phones, number, phone, state.keep)
   return phone
 }

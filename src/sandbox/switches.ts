@@ -33,6 +33,8 @@ const switchesSchema = z.strictObject({
   throughputPerSecond: z.int().min(1).nullable(),
   /** Part of each status delay that chance adds or takes away. */
   statusJitter: rate,
+  /** A phone reads by itself what arrives; else only what somebody opens on its page. */
+  readsByItself: z.boolean(),
   /** Chance that an accepted message fails with 131000. */
   failRate: rate,
   /** For every send that no queued fault strikes; its `times` does not count. */
@@ -76,6 +78,7 @@ export const DEFAULT_SWITCHES: Switches = {
   pairLimit: { burst: 45, everyMs: 6 * SECOND },
   throughputPerSecond: null,
   statusJitter: 0,
+  readsByItself: true,
   failRate: 0,
   sendFault: null,
   readFault: null,

@@ -34,7 +34,8 @@ export function toyWebhook(
 export async function postToy(url: string, { headers, body }: ToyRequest): Promise<{ status: number; body: unknown }> {
   const answer = await request(url, { method: 'POST', headers, body, headersTimeout: 30_000, bodyTimeout: 30_000 })
   const text = await answer.body.text()
-  return { status: answer.statusCode, body: text === '' ? null : JSON.parse(text) }
+  const isJson = String(answer.headers['content-type']).includes('json')
+  return { status: answer.statusCode, body: text === '' ? null : isJson ? JSON.parse(text) : text }
 }
 
 const sign = (key: string | Buffer, ...parts: string[]) => {

@@ -50,6 +50,8 @@ export interface WorldOptions {
   /** What the service logs to (default: nowhere). */
   log?: Log
   sandbox?: Partial<SandboxOptions>
+  /** Gives the sandbox a toy shop that posts to `duka`. */
+  toyShop?: boolean
   /** Where the outside is told to find us, if not where we are. */
   publicUrl?: string
   /** Fetches pictures as the service does by itself; else the test's image servers are known to it. */
@@ -163,7 +165,14 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const webhook = options.webhooks === false ? null : { url: `${url}/webhooks/karibu`, secret: KARIBU_SECRET }
-  const karibu = createSandbox({ clock, ids: createIds(clock), activity, webhook, ...options.sandbox })
+  const shop = {
+    platform: 'woocommerce',
+    name: 'Duka la Asha',
+    url: `${url}/webhooks/${SHOPS.woocommerce}`,
+    secret: SECRETS.woocommerce,
+  } as const
+  const phone = options.toyShop ? { shop } : {}
+  const karibu = createSandbox({ clock, ids: createIds(clock), activity, webhook, phone, ...options.sandbox })
   const { url: karibuUrl } = await karibu.start()
   const env = {
     BRIQ_API_KEY: karibu.apiKey,

@@ -11,6 +11,13 @@ export function wholeNumber(text: string): number {
   return Number(text)
 }
 
+export function webAddress(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new InvalidArgumentError('It must be an address with http:// or https://.')
+  }
+  return text
+}
+
 export function secretFrom(name: string, { env }: Pick<Cli, 'env'>): string {
   const value = env[name]
   if (!value) throw new AppError('env.missing', `the environment variable ${name} is not set`)

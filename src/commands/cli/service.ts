@@ -1,4 +1,5 @@
-import { collect, secretFrom, wholeNumber } from './arguments.ts'
+import { AppError } from '../../errors.ts'
+import { collect, secretFrom, webAddress, wholeNumber } from './arguments.ts'
 import type { Register } from './cli.ts'
 import { configSource } from './open.ts'
 
@@ -42,13 +43,23 @@ Example, with the secrets in the environment:
     .option('--template <name>', 'an approved template; may be given again', collect)
     .option('--webhook-url <url>', 'where status webhooks go')
     .option('--webhook-secret-env <name>', 'environment variable with the secret that signs them')
+    .option(
+      '--shop-url <url>',
+      'where the toy shop posts its orders: …/webhooks/<id> of a WooCommerce shop',
+      webAddress,
+    )
+    .option('--shop-secret-env <name>', 'environment variable with the secret that signs them')
     .action(async (options: SandboxFlags) => {
-      const { sender: senders, template: templates, webhookSecretEnv, ...rest } = options
+      const { sender: senders, template: templates, webhookSecretEnv, shopSecretEnv, ...rest } = options
+      if ((rest.shopUrl === undefined) !== (shopSecretEnv === undefined)) {
+        throw new AppError('option.missing', 'the toy shop needs both --shop-url and --shop-secret-env')
+      }
+      const shopSecret = shopSecretEnv === undefined ? undefined : secretFrom(shopSecretEnv, cli)
       const webhookSecret = webhookSecretEnv === undefined ? undefined : secretFrom(webhookSecretEnv, cli)
       const { runSandbox } = await import('../sandbox.ts')
       const { clock, ids, print } = cli
       const signal = cli.stopSignal()
-      await runSandbox({ ...rest, senders, templates, webhookSecret }, { clock, ids, print, signal })
+      await runSandbox({ ...rest, senders, templates, webhookSecret, shopSecret }, { clock, ids, print, signal })
     })
 }
 
@@ -60,4 +71,6 @@ interface SandboxFlags {
   template?: string[]
   webhookUrl?: string
   webhookSecretEnv?: string
+  shopUrl?: string
+  shopSecretEnv?: string
 }

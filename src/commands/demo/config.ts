@@ -55,6 +55,15 @@ rules:
         en: "Thank you, {{ customer.first_name }}! Your receipt for order {{ order.number }}, {{ order.total | money }}."
     when_closed: hold
     expires_after: 72h
+  - name: refund
+    on: order.refunded
+    send:
+      image: receipt
+      caption:
+        sw: "Tumekurudishia {{ order.refunded_total | money }} za oda {{ order.number }}."
+        en: "We paid back {{ order.refunded_total | money }} for order {{ order.number }}."
+    when_closed: hold
+    expires_after: 72h
 `
   const env = {
     BRIQ_API_KEY: secrets.api,

@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { request } from 'undici'
 import { z } from 'zod'
@@ -11,6 +10,9 @@ import { postToy, type ToyPlatform, toyWebhook } from '../../sandbox/toy-shop.ts
 import { formatTable } from '../table.ts'
 import { demoConfig } from './config.ts'
 import { type DemoOrder, demoOrders } from './orders.ts'
+import { demoPeople } from './people.ts'
+import { freePort, portOr } from './port.ts'
+import { setTheStage, stayOpen } from './stay.ts'
 
 export interface DemoPorts {
   clock: Clock
@@ -43,6 +45,8 @@ const SHOP_OF: Record<ToyPlatform, string> = { woocommerce: 'duka', shopify: 'so
 const PHONES = { asha: '255712345678', wanjiru: '254712000345', juma: '255754000123' }
 /** Faster than life, so that the story is told in seconds. */
 const DELAYS = { sent: 150, fetch: 300, delivered: 600, read: 1200 }
+/** Of the service’s own defaults, so that what one reads elsewhere fits. */
+const FRIENDLY = { risiti: 8787, sandbox: 8788 }
 const PATIENCE_MS = 30 * SECOND
 
 /** Plays a day at the counter against a sandbox Karibu, checks every expectation and gives the exit code. */
@@ -50,16 +54,22 @@ export async function runDemo({ stay }: { stay: boolean }, ports: DemoPorts): Pr
   const { clock, ids, print } = ports
   const folder = await mkdtemp(join(ports.temporary, 'risiti-demo-'))
   const secrets = demoSecrets(ids)
-  const port = await freePort()
+  const port = stay ? await portOr(FRIENDLY.risiti) : await freePort()
   const url = `http://127.0.0.1:${port}`
   const sandbox = createSandbox({
     clock,
     ids,
     apiKey: secrets.api,
+    senders: [{ number: '255700000001', label: 'Sokoni' }],
     statusDelays: DELAYS,
     webhook: { url: `${url}/webhooks/karibu`, secret: secrets.webhook },
+    phone: {
+      people: demoPeople(),
+      shop: { platform: 'woocommerce', name: 'Duka la Asha', url: `${url}/webhooks/duka`, secret: secrets.woocommerce },
+      dashboard: { url: `${url}/dashboard`, token: secrets.token },
+    },
   })
-  const { url: karibuUrl } = await sandbox.start()
+  const { url: karibuUrl } = await sandbox.start({ port: stay ? await portOr(FRIENDLY.sandbox) : 0 })
   const { config, secrets: loaded } = demoConfig({ folder, port, karibuUrl, secrets })
   const app = createApp(config, loaded, { clock, ids })
   try {
@@ -68,16 +78,19 @@ export async function runDemo({ stay }: { stay: boolean }, ports: DemoPorts): Pr
     const stage = { url, sandbox, secrets, print, clock }
     const failed = await play(stage)
     const messages = await listMessages(url, secrets.token)
-    print(`\n${table(messages, stay)}\n`)
-    await saveReceipts(folder, sandbox, messages, print)
+    print(`\n${table(messages)}\n`)
+    if (!stay) await saveReceipts(folder, sandbox, messages, print)
     for (const expectation of failed) print(`FAILED  ${expectation}`)
     print(failed.length === 0 ? 'Every expectation held.' : `${failed.length} expectations did not hold.`)
-    if (stay && failed.length === 0) await stayOpen(stage, karibuUrl, ports.signal)
+    if (stay && failed.length === 0) {
+      await setTheStage(sandbox)
+      await stayOpen({ url, karibuUrl, token: secrets.token, print, signal: ports.signal })
+    }
     return failed.length === 0 ? 0 : 1
   } finally {
     await app.stop()
     await sandbox.stop()
-    await rm(join(folder, 'data'), { recursive: true, force: true })
+    await rm(stay ? folder : join(folder, 'data'), { recursive: true, force: true })
   }
 }
 
@@ -174,16 +187,14 @@ async function listMessages(url: string, token: string): Promise<Shown[]> {
   return shownPage.parse(await answer.body.json()).items.toReversed()
 }
 
-/** Links to pictures only where somebody stays to answer them. */
-function table(messages: Shown[], stay: boolean): string {
+function table(messages: Shown[]): string {
   const rows = messages.map((message) => [
     message.order_number ?? '-',
     message.customer_name ?? '-',
     message.reason ? `${message.status}: ${message.reason.code}` : message.status,
     (message.read_at ?? message.sent_at ?? message.created_at).slice(11, 19),
-    ...(stay ? [message.media_url ?? '-'] : []),
   ])
-  return formatTable(['ORDER', 'CUSTOMER', 'STATUS', 'WHEN (UTC)', ...(stay ? ['IMAGE'] : [])], rows)
+  return formatTable(['ORDER', 'CUSTOMER', 'STATUS', 'WHEN (UTC)'], rows)
 }
 
 async function saveReceipts(
@@ -206,20 +217,6 @@ async function saveReceipts(
   print(`They stay there for you to look at: remove ${folder} when you have.`)
 }
 
-async function stayOpen({ url, secrets, print }: Stage, karibuUrl: string, signal: AbortSignal): Promise<void> {
-  print('\nStill running; Ctrl-C ends it. Try:')
-  print(`  curl -H 'Authorization: Bearer ${secrets.token}' ${url}/v1/messages`)
-  print(
-    `  curl ${karibuUrl}/sandbox/inbound -H 'Content-Type: application/json' -d '{"from":"255754000123","text":"Habari"}'`,
-  )
-  print(`  curl ${karibuUrl}/sandbox/messages`)
-  print(`  open ${url}/openapi.json`)
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) return resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-}
-
 function demoSecrets(ids: Ids) {
   return {
     api: ids.token(),
@@ -227,15 +224,7 @@ function demoSecrets(ids: Ids) {
     woocommerce: ids.token(),
     shopify: ids.token(),
     standard: `whsec_${Buffer.from(ids.token()).toString('base64')}`,
-    token: ids.token(),
+    // To be typed by hand; it opens nothing but this demo, on this machine.
+    token: 'karibu-demo-token',
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || address === null) throw new Error('no free port')
-  return address.port
 }
