@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import { ConfigError, type Fault } from '../config/faults.ts'
 import { type ConfigSource, loadConfig } from '../config/load.ts'
 import type { Secrets } from '../config/types.ts'
-import { type Check, type CheckStatus, count } from '../doctor/check.ts'
+import { type Check, type CheckStatus, count, NOT_CHECKED } from '../doctor/check.ts'
 import { type Examined, examine } from '../doctor/examine.ts'
 
 export interface DoctorInput {
@@ -59,7 +59,8 @@ function report(checks: readonly Check[]): string {
 }
 
 function line({ status, text, mend }: Check): string {
-  return `  ${MARKS[status]}  ${text}${mend === null ? '' : `\n          ${mend}`}`
+  const isShort = mend === null || text.startsWith(NOT_CHECKED)
+  return `  ${MARKS[status]}  ${text}${isShort ? '' : `\n        → ${mend}`}`
 }
 
 function verdict(checks: readonly Check[]): string {

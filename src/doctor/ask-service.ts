@@ -2,7 +2,7 @@ import type { Config, Secrets } from '../config/types.ts'
 import { isLoopback } from '../config/values.ts'
 import { probeToken } from '../receipts/probe.ts'
 import { answerChecks, nameCheck, withoutAddress } from './address.ts'
-import { type Check, notChecked } from './check.ts'
+import { type Check, notChecked, ok } from './check.ts'
 import { isOurs, runningCheck, signedPostCheck, silentShops, stateChecks, withoutService } from './service.ts'
 import type { Web, WebAnswer } from './web.ts'
 import { signedProbe } from './webhook.ts'
@@ -17,6 +17,7 @@ export interface ServiceAsking {
 /** Asks the running service, where it listens and through `public_url`; what it is asked changes nothing. */
 export async function askService(asking: ServiceAsking): Promise<{ checks: Check[]; silent: string[] | undefined }> {
   const { locked, web } = asking
+  if (asking.secrets.karibuApiKey === '') return { checks: withoutKey(locked), silent: undefined }
   const address = listenAddress(asking.config)
   const probe = address === null ? null : await web.ask(pictureAt(address, asking))
   const here = isOurs(probe)
@@ -28,6 +29,13 @@ export async function askService(asking: ServiceAsking): Promise<{ checks: Check
   const because = locked ? 'the service does not answer where it should' : 'the service does not run'
   const inside = ready && local ? [...stateChecks(ready), local] : withoutService(because)
   return { checks: [runningCheck({ address, locked, probe }), ...inside, ...outside], silent: silentShops(ready) }
+}
+
+/** The key is what our service is known by. */
+function withoutKey(locked: boolean): Check[] {
+  const because = 'the variable of karibu.api_key is not set'
+  const runs = locked ? ok('service.running', 'the service runs') : notChecked('service.running', because)
+  return [runs, ...withoutService(because), notChecked('address.answers', because), ...withoutAddress(because)]
 }
 
 /** Without a service behind it, what answers at `public_url` is still looked at: it may run elsewhere. */

@@ -1,6 +1,6 @@
 import type { Config, Secrets, ShopConfig, ShopSecrets } from '../config/types.ts'
 import { NO_TOKEN } from '../config/warnings.ts'
-import { type Check, count, fail, ok, span, warn } from './check.ts'
+import { type Check, count, fail, notChecked, ok, span, warn } from './check.ts'
 
 export interface ShopFacts {
   /** Told last by each shop; undefined when the database could not be asked. */
@@ -38,13 +38,7 @@ function secretCheck({ id, platform }: ShopConfig, secrets: ShopSecrets | undefi
 
 function deliveryCheck({ id, platform }: ShopConfig, publicUrl: string, facts: ShopFacts): Check {
   const name = `shops.${id}.deliveries`
-  if (facts.lastTold === undefined) {
-    return warn(
-      name,
-      `${id}: not checked: the database cannot be read`,
-      'Mend that first, and run risiti doctor again.',
-    )
-  }
+  if (facts.lastTold === undefined) return notChecked(name, 'the database cannot be read')
   const at = facts.lastTold.get(id)
   const mend = `See that the webhook in ${platform} is active and leads to ${publicUrl}/webhooks/${id}`
   if (at === undefined) return warn(name, `${id} has told nothing yet`, `${mend}, and make an order.`)
