@@ -26,7 +26,7 @@ export function fail(check: string, text: string, mend: string): Check {
 
 /** What could not be looked at because something before it is wrong, which is told by itself. */
 export function notChecked(check: string, because: string): Check {
-  const what = WHAT[check] ?? check
+  const what = WHAT[check] ?? check.replace(/^shops\.(.+)\.deliveries$/, 'what $1 told last')
   return warn(check, `${NOT_CHECKED} ${what}, since ${because}`, 'Mend that first, and run risiti doctor again.')
 }
 

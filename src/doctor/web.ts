@@ -38,7 +38,7 @@ export function createWeb(timeoutMs: number): Web {
           body: body ?? null,
           signal: AbortSignal.timeout(timeoutMs),
         })
-        const given = Object.entries(answer.headers).map(([name, value]) => [name, String([value].flat()[0] ?? '')])
+        const given = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat()[0] ?? ''])
         return {
           kind: 'answer',
           status: answer.statusCode,

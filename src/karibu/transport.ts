@@ -115,8 +115,8 @@ export function unreachable(error: unknown): KaribuUnavailable {
 export function readGood(answer: HttpAnswer): unknown {
   const body = parseJson(answer.body)
   if (answer.status >= 300 || body === undefined || (isObject(body) && body.success === false)) {
-    const { code } = readError(body)
-    const details = { status: answer.status, code, retry_after: answer.retryAfter }
+    const { code, message } = readError(body)
+    const details = { status: answer.status, code, words: message, retry_after: answer.retryAfter }
     throw new KaribuUnavailable(
       'karibu.refused',
       `Karibu answered ${answer.status}${code === null ? '' : ` (${prefixed(code)})`}`,
