@@ -113,7 +113,7 @@ function variableOf(shop: string, end: string): string {
 
 /** YAML reads JSON's texts; what looks like a variable is meant as it stands. */
 function quoted(text: string): string {
-  return JSON.stringify(text.replaceAll('${', '$${'))
+  return JSON.stringify(text.replaceAll('${', () => '$${'))
 }
 
 /** For people to copy: names and what they are, without a value. */
