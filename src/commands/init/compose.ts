@@ -21,6 +21,11 @@ const BRIQ: Needed[] = [
       'What Briq signs its reports with: 16 characters or more, ours to choose; risiti webhook register tells Briq.',
     form: 'text',
   },
+  {
+    name: 'BRIQ_APP_ID',
+    comment: 'Id of the key’s Developer App, from Briq’s dashboard; only risiti webhook register needs it.',
+    form: null,
+  },
 ]
 const TOKEN: Needed = {
   name: 'RISITI_API_TOKEN',
