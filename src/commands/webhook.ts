@@ -150,7 +150,12 @@ export async function runWebhookList(
   setup: KaribuSetup,
 ): Promise<string> {
   const listed = await listOrThrow(setup)
-  const items = listed.map((one) => ({ ...one, ours: sameAddress(one.url, url) }))
+  const items = listed.map((one) => {
+    const ours = sameAddress(one.url, url)
+    const { webhook_id: id, app_id, service_type, secret_token: secret, created_at } = one
+    const address = ours ? url : hostOf(one.url)
+    return { webhook_id: id, app_id, service_type, url: address, ours, has_secret: secret !== null, created_at }
+  })
   if (json) return JSON.stringify({ items }, null, 2)
   if (items.length === 0) return 'Briq holds no webhook for this key: risiti webhook register makes one.'
   return formatTable(
@@ -159,8 +164,8 @@ export async function runWebhookList(
       one.webhook_id,
       one.service_type ?? '-',
       one.ours ? 'yes' : 'no',
-      one.secret_token ?? 'none',
-      one.ours ? url : hostOf(one.url),
+      one.has_secret ? 'set' : 'none',
+      one.url,
     ]),
   )
 }

@@ -40,9 +40,10 @@ export interface AddressFacts {
 export function answerChecks({ health, probe, head }: AddressFacts): Check[] {
   const name = 'address.answers'
   if (health.kind === 'none') {
-    const mend = 'Let the proxy listen there and pass on to listen.host and listen.port.'
+    const mend =
+      'Let the proxy listen there and pass on to listen.host and listen.port. Some networks lead none of their own machines to their public address: then look with a phone.'
     return [
-      fail(name, `public_url does not answer: ${whyNone(health.code)}`, mend),
+      fail(name, `public_url does not answer from here: ${whyNone(health.code)}`, mend),
       ...withoutAddress('it does not answer'),
     ]
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Fault } from '../config/faults.ts'
 import type { Config, Secrets } from '../config/types.ts'
+import { forLog } from '../errors.ts'
 import { platformNamed } from '../shops/registry.ts'
 import { damageOf, isLocked, readDatabaseState } from '../store/facts.ts'
 import { databaseFile } from '../store/store.ts'
@@ -8,8 +9,7 @@ import { askBackups, askFolder, askFonts } from './ask-disk.ts'
 import { askKaribu } from './ask-karibu.ts'
 import { askService } from './ask-service.ts'
 import { createWeb } from './ask-web.ts'
-import type { Check } from './check.ts'
-import { notChecked } from './check.ts'
+import { type Check, fail, notChecked } from './check.ts'
 import { fontCheck } from './drawing.ts'
 import { settingsChecks } from './settings.ts'
 import { shopChecks, tokenCheck } from './shops.ts'
@@ -51,8 +51,11 @@ export async function examine({ file, faults, loaded }: Examined, ports: Examine
       askFolder(dataDir),
       askBackups(dataDir),
       askFonts(),
-      askKaribu({ config, secrets, clock, timeoutMs }),
-      askService({ config, secrets, web, locked: isLocked(dataDir, 'serve.lock') }),
+      askKaribu({ config, secrets, clock, timeoutMs }).catch((error: unknown) => [broken('karibu.key', error)]),
+      askService({ config, secrets, web, locked: isLocked(dataDir, 'serve.lock') }).catch((error: unknown) => ({
+        checks: [broken('service.running', error)],
+        silent: undefined,
+      })),
     ])
     // It stops everything else while it reads, so no answer is waited for any more.
     const damage = facts && facts.mainBytes + facts.walBytes <= readWholeBytes ? damageOf(database) : undefined
@@ -77,6 +80,11 @@ export async function examine({ file, faults, loaded }: Examined, ports: Examine
   } finally {
     await web.close()
   }
+}
+
+/** What nobody thought of must not take the other answers with it. */
+function broken(name: string, error: unknown): Check {
+  return fail(name, `this could not be looked at: ${forLog(error).error}`, 'Look at what is told above; else tell us.')
 }
 
 function withoutSettings(): Check[] {

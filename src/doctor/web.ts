@@ -38,6 +38,7 @@ const WHY: Record<string, string> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'nobody known vouches for its certificate',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it speaks plain http there, not https',
+  UND_ERR_INVALID_ARG: 'its address or our key holds a sign that cannot be sent',
   EPROTO: 'it speaks no https there',
 }
 

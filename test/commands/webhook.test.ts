@@ -136,8 +136,12 @@ test('for people: what was done and where the secret is, and never the secret th
   expect(told).toMatch(/is registered \(.+\)\.\nIts secret is that of BRIQ_WEBHOOK_SECRET; no file was written/)
   expect(told).not.toContain(SECRET)
   const list = await runWebhookList({ url: URL_OF_OURS, json: false }, setup)
-  expect(list).toMatch(/whatsapp +yes/)
+  expect(list).toMatch(/whatsapp +yes +set +https/)
   expect(list).not.toContain(SECRET)
+  const { items } = JSON.parse(await runWebhookList({ url: 'https://elsewhere.example', json: true }, setup)) as {
+    items: unknown[]
+  }
+  expect(items).toMatchObject([{ ours: false, has_secret: true, url: 'https://risiti.duka.example/…' }])
 
   await expect(
     runWebhookRemove({ id: undefined, url: URL_OF_OURS, yes: false, json: false }, { setup, confirm: undefined }),

@@ -111,6 +111,16 @@ describe('Karibu', () => {
     await world.karibu.comeBack()
   })
 
+  test('what nobody thought of is a fault of its own, and the rest is told all the same', async () => {
+    const { config, look } = await doctorWorld()
+    const checks = await look({ config: { karibu: { ...config.karibu, baseUrl: 'ftp://karibu.briq.tz' } } })
+    expect(find(checks, 'karibu.key')).toMatchObject({
+      status: 'fail',
+      text: expect.stringMatching(/could not be looked/),
+    })
+    expect(find(checks, 'service.running').status).toBe('ok')
+  })
+
   test('a sender that is inactive, or unknown, is a fault', async () => {
     const { config, look } = await doctorWorld({
       sandbox: { senders: [{ number: '255700000002' }, { number: SENDER, active: false }] },
