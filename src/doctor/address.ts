@@ -62,7 +62,7 @@ function strangerCheck(name: string, status: number, isRisiti: boolean): Check {
   }
   const text = `public_url is not this service: its /healthz is answered ${status}`
   if (status >= 300 && status < 400) return fail(name, text, 'It redirects: set public_url to where it leads.')
-  return fail(name, text, 'Let the proxy pass /webhooks/, /media/, /claim/ and /healthz on to the service.')
+  return fail(name, text, 'Let the proxy pass /webhooks/, /media/ and /claim/ on to the service.')
 }
 
 function mediaCheck(probe: WebAnswer, head: WebAnswer): Check {
