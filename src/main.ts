@@ -11,6 +11,7 @@ import { addMessageCommands } from './commands/cli/messages.ts'
 import { addPayloadCommands } from './commands/cli/payloads.ts'
 import { addPeopleCommands } from './commands/cli/people.ts'
 import { addServiceCommands } from './commands/cli/service.ts'
+import { addSetupCommands } from './commands/cli/setup.ts'
 import { addTokenCommands } from './commands/cli/token.ts'
 import { exitCodeOf, explain } from './commands/failure.ts'
 import { createIds } from './ids.ts'
@@ -59,6 +60,7 @@ const program = new Command('risiti')
   .showHelpAfterError('(risiti --help shows the commands)')
 
 for (const add of [
+  addSetupCommands,
   addServiceCommands,
   addPayloadCommands,
   addMessageCommands,
