@@ -12,6 +12,7 @@ import type { EventFilter } from '../../src/store/event-search.ts'
 import { createKeptStore } from '../../src/store/kept.ts'
 import type { MessageFilter } from '../../src/store/message-search.ts'
 import { openDatabase } from '../../src/store/open.ts'
+import { createPageReadStore } from '../../src/store/page-reads.ts'
 import { createReadStore } from '../../src/store/reads.ts'
 import * as schema from '../../src/store/schema.ts'
 import { createSilenceStore } from '../../src/store/silence.ts'
@@ -25,6 +26,7 @@ const logger = { logQuery: (query: string, params: unknown[]) => void asked.push
 const reader = drizzle(sqlite, { schema, logger })
 const database = { ...opened, reader }
 const store = createReadStore(database)
+const pages = createPageReadStore(database)
 const kept = createKeptStore(database)
 const silence = createSilenceStore(database)
 const actions = createActionStore(database, () => '')
@@ -115,6 +117,9 @@ test.each<[string, string, () => Promise<unknown>]>([
   ['an order by its id', 'autoindex_orders_1 (shop=? AND order_id=?)', () => store.findOrder('duka', '7')],
   ['an order by its number', 'orders_number (number=? AND shop=?)', () => store.findOrder('duka', '7')],
   ['what waits for a person', 'messages_', () => actions.countForPerson()],
+  ['when customers last wrote', 'autoindex_conversations_1 (id=?)', () => pages.lastInboundOf(['1', '2'])],
+  ['what went to a contact', 'messages_conversation (conversation_id=?)', () => pages.messagesOf('1', limit)],
+  ['contacts of a name', 'autoindex_conversations_1 (id>? AND id<?)', () => store.listConversations({ q: 'a' }, later)],
   ['questions that wait', 'confirmations_due (status=?)', () => confirmations.countQuestions()],
 ])('%s is read from an index and not from a whole table', async (_, index, ask) => {
   const plan = (await planOf(ask)).join('\n')
