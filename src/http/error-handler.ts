@@ -16,6 +16,8 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'auth.missing': 401,
   'auth.invalid': 401,
   'auth.scope': 403,
+  'form.forged': 403,
+  'page.unknown': 404,
   'shop.unknown': 404,
   'order.unknown': 404,
   'order.ambiguous': 409,
@@ -36,12 +38,17 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'disk.full': 503,
 }
 
+/** Undefined for what is a bug of ours. */
+export function statusOf(error: Error): ContentfulStatusCode | undefined {
+  return error instanceof AppError ? STATUS[error.code] : undefined
+}
+
 /** The code of a 429: whoever sends so many forged or misconfigured deliveries should look at the secret first. */
 const TOO_MANY = 'signature.too_many'
 
 export function errorHandler(log: Log, limit: FailureLimit) {
   return (error: Error, c: Context): Response => {
-    const status = error instanceof AppError ? STATUS[error.code] : undefined
+    const status = statusOf(error)
     if (error instanceof AppError && status !== undefined) {
       const waitSeconds = error.code.startsWith('signature.') ? limit.failed(addressOf(c)) : 0
       if (waitSeconds > 0) {
