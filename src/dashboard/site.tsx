@@ -6,6 +6,7 @@ import type { DashboardDeps } from './deps.ts'
 import { createFailurePage } from './failure.tsx'
 import { HOME, openPage, pageHeaders, requireSession } from './gate.ts'
 import { createShow, type Show } from './layout.tsx'
+import { overviewRoutes } from './overview.tsx'
 import type { PageEnv } from './page.ts'
 import { createSessions } from './sessions.ts'
 import { signInRoutes, signOutRoutes } from './sign-in.tsx'
@@ -33,6 +34,6 @@ export async function createSite(deps: DashboardDeps): Promise<Hono<PageEnv>> {
   site.use(requireSession(config.publicUrl))
   site.route('/', signOutRoutes(deps, sessions))
   site.use(requireRoom(deps.disk))
-  site.get('/', (c) => c.redirect(`${HOME}/messages`, 303))
+  site.route('/', overviewRoutes({ ...deps, show }))
   return site
 }

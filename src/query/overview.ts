@@ -20,6 +20,8 @@ export interface ShopSigns {
 }
 
 export interface Overview {
+  /** Of all shops, from midnight in the zone that was asked for. */
+  today: Progress
   /** From each shop's own midnight. */
   shops: ShopDay[]
   /** Of the last 24 hours. */
@@ -62,6 +64,7 @@ export async function overviewOf(deps: OverviewDeps, timezone: string): Promise<
   const soon = now + EXPIRES_SOON_MS
   const waiting = await store.countWaiting()
   return {
+    today: progressOf(await store.countByStatus(dayStart(now, timezone))),
     shops: await shopDays(deps, now),
     day: progressOf(await store.countByStatus(now - DAY)),
     hours: await hoursOf(store, lastHours(now, timezone, HOURS)),
