@@ -1,8 +1,5 @@
 /** Of overview, events, rules and shops. */
 export const FIGURES_STYLE = `
-.find { display: flex; gap: .5rem; margin: 0 0 1rem; max-width: 34rem; }
-.find input { margin: 0; flex: 1; min-width: 0; }
-.find button { margin: 0; width: auto; flex: none; }
 .pair { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 1rem; align-items: start; }
 @media (min-width: 48rem) { .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); } .pair > .card { height: calc(100% - 1rem); } }
 
@@ -46,12 +43,6 @@ details.small[open] > summary::before { content: "−"; }
 .lines > li { list-style: none; margin: 0; padding: .55rem 0; border-top: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: .2rem .6rem; align-items: baseline; }
 .lines > li:first-child { border-top: 0; padding-top: 0; }
 .lines .grow { flex: 1 1 12rem; min-width: 0; }
-.sign { display: inline-flex; align-items: center; gap: .3rem; padding: .1rem .55rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; white-space: nowrap; background: var(--still-soft); color: var(--still); }
-.sign .icon { width: 1em; height: 1em; vertical-align: 0; }
-.sign.good { background: var(--good-soft); color: var(--good); }
-.sign.wait { background: var(--wait-soft); color: var(--wait); }
-.sign.bad { background: var(--bad-soft); color: var(--bad); }
-.sign.going { background: var(--going-soft); color: var(--going); }
 @media (max-width: 47.99rem) {
   .lines.tall .grow { flex-basis: 100%; order: 1; }
   .lines.tall a:last-child { order: 2; }
@@ -69,6 +60,4 @@ pre.body { max-height: 32rem; overflow: auto; padding: .8rem; border-radius: .6r
 code { background: var(--still-soft); color: var(--pico-color); overflow-wrap: anywhere; white-space: normal; }
 .caption { margin: 0 0 .5rem; padding: .6rem .8rem; border-left: 3px solid var(--pico-primary); background: var(--still-soft); border-radius: .3rem; white-space: pre-line; }
 textarea.yaml { font-family: var(--pico-font-family-monospace); font-size: .9rem; min-height: 12rem; white-space: pre; overflow: auto; }
-.fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 0 .8rem; align-items: end; }
-.fields label { min-width: 0; }
 `

@@ -28,7 +28,7 @@ export function HealthLines({ words, say, health }: { words: OverviewWords; say:
         const [kind, icon] = SIGNS[state]
         return (
           <li>
-            <span class={`sign ${kind}`}>
+            <span class={`badge ${kind}`}>
               <Icon name={icon} />
               {words[state]}
             </span>

@@ -10,6 +10,7 @@ import { Icon } from './icons.tsx'
 import type { Page, PageEnv } from './page.ts'
 import { type Say, sayIn } from './say.ts'
 import type { SiteDeps } from './site.tsx'
+import { StatusBadge } from './status-badge.tsx'
 import { adviceFor } from './words/advice.ts'
 import { type OverviewWords, overviewWords } from './words/overview.ts'
 
@@ -50,15 +51,21 @@ interface Parts {
 function Find({ words }: Pick<Parts, 'words'>) {
   return (
     <form class="find" role="search" action={`${HOME}/messages`}>
-      <input
-        type="search"
-        name="q"
-        maxlength={200}
-        required
-        aria-label={`${words.search}: ${words.searchHelp}`}
-        placeholder={words.searchHelp}
-      />
-      <button type="submit">{words.find}</button>
+      <div class="line">
+        <input
+          type="search"
+          name="q"
+          maxlength={200}
+          required
+          autocomplete="off"
+          aria-label={`${words.search}: ${words.searchHelp}`}
+          placeholder={words.searchHelp}
+        />
+        <button type="submit">
+          <Icon name="search" />
+          <span>{words.find}</span>
+        </button>
+      </div>
     </form>
   )
 }
@@ -348,14 +355,10 @@ function Failures({ page, words, say, overview: { failures } }: Parts & { page: 
       <ul class="lines tall">
         {failures.counts.toSorted(failedFirst).map(({ status, code, count }) => {
           const { what, todo } = adviceFor(code, page.language)
-          const kind = status === 'failed' ? 'bad' : 'still'
           const filter = status === 'failed' && code !== null ? `&error_code=${encodeURIComponent(code)}` : ''
           return (
             <li>
-              <span class={`sign ${kind}`}>
-                <Icon name={status === 'failed' ? 'cross' : 'dash'} />
-                {status === 'failed' ? words.failed : status === 'skipped' ? words.skipped : words.expired}
-              </span>
+              <StatusBadge status={status} language={page.language} />
               <span class="count">{say.number(count)}</span>
               <span class="grow">
                 <b>{what}.</b> {todo} {code && <code>{code}</code>}
@@ -390,12 +393,12 @@ function Told({ words, say, signs }: Pick<Parts, 'words' | 'say'> & { signs: Sho
                 {at === null ? words.neverTold : words.lastTold(say.since(at))}
               </span>
               {silence?.silent ? (
-                <span class="sign wait">
+                <span class="badge wait">
                   <Icon name="question" />
                   {words.silent}
                 </span>
               ) : (
-                <span class={`sign ${at === null ? '' : 'good'}`}>
+                <span class={`badge ${at === null ? '' : 'good'}`}>
                   <Icon name={at === null ? 'clock' : 'tick'} />
                   {at === null ? words.notYet : words.asUsual}
                 </span>

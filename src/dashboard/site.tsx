@@ -6,6 +6,7 @@ import type { DashboardDeps } from './deps.ts'
 import { createFailurePage } from './failure.tsx'
 import { HOME, openPage, pageHeaders, requireSession } from './gate.ts'
 import { createShow, type Show } from './layout.tsx'
+import { messagesRoutes } from './messages.tsx'
 import { overviewRoutes } from './overview.tsx'
 import type { PageEnv } from './page.ts'
 import { createSessions } from './sessions.ts'
@@ -35,5 +36,6 @@ export async function createSite(deps: DashboardDeps): Promise<Hono<PageEnv>> {
   site.route('/', signOutRoutes(deps, sessions))
   site.use(requireRoom(deps.disk))
   site.route('/', overviewRoutes({ ...deps, show }))
+  site.route('/messages', messagesRoutes({ ...deps, show }))
   return site
 }

@@ -49,6 +49,7 @@ p { margin-bottom: .75rem; }
 .narrow { max-width: 30rem; }
 .plain { margin: 0; display: inline; }
 
+.top.top { padding-block: 0; }
 .top { background: var(--pico-card-background-color); border-bottom: 1px solid var(--line); }
 .bar { display: flex; align-items: center; gap: .25rem 1rem; min-height: 3.25rem; }
 .brand { font-weight: 700; font-size: 1.15rem; text-decoration: none; padding: .5rem 0; }
@@ -77,6 +78,7 @@ nav.sections .more { display: none; }
   nav.sections .icon { display: block; width: 1.4rem; height: 1.4rem; }
   nav.sections .more { display: block; position: relative; }
   nav.sections details { margin: 0; }
+  nav.sections details ul a { justify-content: flex-start; }
   nav.sections details ul { position: absolute; right: .5rem; bottom: 4.2rem; flex-direction: column; min-width: 11rem; padding: .4rem; background: var(--pico-card-background-color); border: 1px solid var(--line); border-radius: .8rem; box-shadow: 0 .5rem 2rem #0004; }
   nav.sections details li a { padding: .6rem .9rem; font-size: 1rem; }
   nav.sections .wide { display: none; }
@@ -97,6 +99,58 @@ button[type=submit]:not(.quiet) { width: auto; }
 .soft:hover { --pico-background-color: var(--still-soft); --pico-border-color: var(--pico-primary); color: var(--pico-primary-hover); }
 .actions { display: flex; flex-wrap: wrap; gap: .6rem; margin: 0; }
 .actions > * { margin: 0; }
+
+.badge { display: inline-flex; align-items: center; gap: .3rem; padding: .1rem .55rem .1rem .4rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; white-space: nowrap; line-height: 1.6; }
+.good { color: var(--good); background: var(--good-soft); }
+.going { color: var(--going); background: var(--going-soft); }
+.wait { color: var(--wait); background: var(--wait-soft); }
+.bad { color: var(--bad); background: var(--bad-soft); }
+.still { color: var(--still); background: var(--still-soft); }
+
+.find { margin: 0 0 .75rem; }
+.find .line { display: flex; gap: .5rem; }
+.find .line input { margin: 0; flex: 1; min-width: 0; border-radius: var(--pico-border-radius); padding-inline: .9rem; background-image: none; }
+.find .line button { margin: 0; display: flex; align-items: center; gap: .4rem; }
+.filters { margin: .25rem 0 0; padding: 0; border: 0; }
+.filters summary { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--pico-primary); margin: 0; cursor: pointer; }
+.filters summary::after { display: none; }
+.filters summary::before { content: "+"; width: 1.1rem; font-weight: 700; }
+.filters[open] summary::before { content: "−"; }
+.fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: .25rem 1rem; }
+.fields label { font-size: .9rem; color: var(--pico-muted-color); }
+.fields input, .fields select { margin: .15rem 0 .75rem; color: var(--pico-color); }
+.groups { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0 0 .9rem; justify-content: flex-start; }
+.groups a { display: inline-flex; align-items: center; min-height: 2.5rem; padding: .2rem .85rem; border: 1px solid var(--line); border-radius: 2rem; background: var(--pico-card-background-color); color: var(--pico-color); text-decoration: none; font-size: .92rem; margin: 0; }
+.groups a:hover { border-color: var(--pico-primary); }
+.groups [aria-current] { background: var(--pico-primary-background); border-color: var(--pico-primary-background); color: #fff; font-weight: 600; }
+
+.rows { list-style: none; margin: 0; padding: 0; }
+.row { position: relative; list-style: none; display: grid; gap: .2rem .75rem; grid-template-columns: 1fr auto; align-items: start; margin: 0 0 .6rem; padding: .8rem .9rem; background: var(--pico-card-background-color); border: 1px solid var(--line); border-radius: .8rem; }
+.row:hover { border-color: var(--pico-primary); }
+.row .badge { justify-self: start; }
+.row time { grid-area: 1 / 2; font-size: .85rem; color: var(--pico-muted-color); white-space: nowrap; line-height: 1.6; }
+.row .who, .row .says { grid-column: 1 / -1; margin: 0; }
+.row .who { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: baseline; }
+.row .who a { font-weight: 700; color: inherit; text-decoration: none; }
+.row .who a::after { content: ""; position: absolute; inset: 0; border-radius: .8rem; }
+.row .who a:focus-visible { outline: none; }
+.row .who a:focus-visible::after { outline: 3px solid var(--pico-primary); outline-offset: 2px; }
+.row .who .muted { white-space: nowrap; }
+.row .says { font-size: .95rem; color: var(--pico-muted-color); line-height: 1.35; }
+@media (min-width: 60rem) {
+  .row { grid-template-columns: 9.5rem 15rem 1fr auto; padding: .65rem 1rem; margin: 0; border-radius: 0; border-top-width: 0; }
+  .row:first-child { border-top-width: 1px; border-radius: .8rem .8rem 0 0; }
+  .row:last-child { border-radius: 0 0 .8rem .8rem; }
+  .row:only-child { border-radius: .8rem; border-top-width: 1px; }
+  .row:hover { border-color: var(--line); background: var(--still-soft); }
+  .row time { grid-area: 1 / 4; }
+  .row .who, .row .says { grid-column: auto; }
+  .row .who { flex-direction: column; }
+}
+.pages { display: flex; justify-content: space-between; gap: 1rem; margin: .75rem 0 0; }
+.pages a { display: inline-flex; align-items: center; min-height: 2.75rem; gap: .25rem; margin: 0; padding: 0 .25rem; text-decoration: none; }
+.asof { text-align: right; margin: .25rem 0 0; }
+.empty { text-align: center; padding: 2.5rem 1.25rem; color: var(--pico-muted-color); }
 
 /* Tables become cards where they would not fit; each cell says what it is. */
 @media (max-width: 47.99rem) {

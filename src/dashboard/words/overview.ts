@@ -84,9 +84,6 @@ export const overviewWords = wordsOf({
     en: (count: string) => `Only the newest ${count} of each kind are counted.`,
     sw: (count: string) => `Ni ${count} za karibuni za kila aina tu zilizohesabiwa.`,
   },
-  failed: { en: 'Failed', sw: 'Imeshindwa' },
-  skipped: { en: 'Skipped', sw: 'Imerukwa' },
-  expired: { en: 'Expired', sw: 'Imeisha muda' },
   seeThem: { en: 'See them', sw: 'Ziangalie' },
 
   health: { en: 'Is everything working?', sw: 'Je, kila kitu kinafanya kazi?' },

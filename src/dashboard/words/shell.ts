@@ -16,8 +16,8 @@ export const shellWords = wordsOf({
   signedInAs: { en: 'Signed in with', sw: 'Umeingia kwa' },
   token: { en: 'API token', sw: 'Tokeni ya API' },
   tokenHelp: {
-    en: 'The token your shop was given. It is kept in this browser only until you sign out, 12 hours at most.',
-    sw: 'Tokeni ambayo duka lako limepewa. Hukaa kwenye kivinjari hiki hadi utakapoondoka, saa 12 zaidi.',
+    en: 'The token your shop was given. It is not kept in this browser; you stay signed in for 12 hours at most.',
+    sw: 'Tokeni ambayo duka lako limepewa. Haihifadhiwi kwenye kivinjari hiki; utabaki ndani kwa saa 12 tu.',
   },
   welcome: {
     en: 'See what became of every receipt.',
