@@ -55,9 +55,21 @@ details.small[open] > summary::before { content: "−"; }
 .copy { display: flex; gap: .5rem; margin: 0 0 .6rem; }
 .copy input { margin: 0; flex: 1; min-width: 0; font-family: var(--pico-font-family-monospace); font-size: .9rem; }
 .copy button { margin: 0; flex: none; width: auto; }
-.told { min-height: 1.2em; font-size: .9rem; color: var(--good); margin: 0; }
+.told:empty { display: none; }
+.told { font-size: .9rem; color: var(--good); margin: 0; }
 pre.body { max-height: 32rem; overflow: auto; padding: .8rem; border-radius: .6rem; background: var(--still-soft); color: var(--pico-color); font-size: .85rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 code { background: var(--still-soft); color: var(--pico-color); overflow-wrap: anywhere; white-space: normal; }
 .caption { margin: 0 0 .5rem; padding: .6rem .8rem; border-left: 3px solid var(--pico-primary); background: var(--still-soft); border-radius: .3rem; white-space: pre-line; }
 textarea.yaml { font-family: var(--pico-font-family-monospace); font-size: .9rem; min-height: 12rem; white-space: pre; overflow: auto; }
+.said { margin: 0; }
+.said > div { padding: .5rem 0; border-top: 1px solid var(--line); }
+.said > div:first-child { border-top: 0; padding-top: 0; }
+.said dt { color: var(--pico-muted-color); font-weight: 400; font-size: .9rem; }
+.said dd { margin: 0; }
+.said ul { margin: 0; padding-left: 1.2rem; }
+@media (min-width: 48rem) { .said > div { display: grid; grid-template-columns: 13rem minmax(0, 1fr); gap: 0 1rem; } }
+.faults { padding: .7rem .9rem; border-radius: .6rem; border: 1px solid var(--bad); background: var(--bad-soft); color: var(--bad); margin-bottom: 1rem; }
+.faults p, .faults li { color: inherit; }
+.faults ul { margin: 0; padding-left: 1.2rem; }
+.faults span { white-space: pre-line; }
 `

@@ -65,7 +65,7 @@ function make(language: Language, timeZone: string) {
       return units.get(unit)?.format(ms / step) ?? ''
     },
     bytes(count: number) {
-      const [size, name] = count >= 1e9 ? [1e9, 'GB'] : [1e6, 'MB']
+      const [size, name] = count >= 1e9 ? [1e9, 'GB'] : count >= 1e6 ? [1e6, 'MB'] : [1e3, 'kB']
       return `${new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }).format(count / size)} ${name}`
     },
   }

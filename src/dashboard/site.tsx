@@ -3,13 +3,17 @@ import { AppError } from '../errors.ts'
 import { requireRoom } from '../http/disk.ts'
 import { loadAssets } from './assets.ts'
 import type { DashboardDeps } from './deps.ts'
+import { eventsRoutes } from './events.tsx'
 import { createFailurePage } from './failure.tsx'
 import { HOME, openPage, pageHeaders, requireSession } from './gate.ts'
 import { createShow, type Show } from './layout.tsx'
 import { messagesRoutes } from './messages.tsx'
 import { overviewRoutes } from './overview.tsx'
 import type { PageEnv } from './page.ts'
+import { rehearsalRoutes } from './rehearsal.tsx'
+import { rulesRoutes } from './rules.tsx'
 import { createSessions } from './sessions.ts'
+import { shopsRoutes } from './shops.tsx'
 import { signInRoutes, signOutRoutes } from './sign-in.tsx'
 
 /** What the routes of pages are made with. */
@@ -36,6 +40,10 @@ export async function createSite(deps: DashboardDeps): Promise<Hono<PageEnv>> {
   site.route('/', signOutRoutes(deps, sessions))
   site.use(requireRoom(deps.disk))
   site.route('/', overviewRoutes({ ...deps, show }))
+  site.route('/events', eventsRoutes({ ...deps, show }))
+  site.route('/shops', shopsRoutes({ ...deps, show }))
+  site.route('/rules', rulesRoutes({ ...deps, show }))
+  site.route('/rules/rehearsal', rehearsalRoutes({ ...deps, show }))
   site.route('/messages', messagesRoutes({ ...deps, show }))
   return site
 }
