@@ -28,7 +28,6 @@ export function eventRoutes({ config, store, replay, show }: SiteDeps): Hono<Pag
   return new Hono<PageEnv>()
     .get('/:id', async (c) => {
       const page = c.get('page')
-      requireScope(page, 'read')
       const words = eventsWords(page.language)
       const { event, body } = await load(c.req.param('id'))
       const zone = config.shops[event.source]?.timezone ?? config.timezone

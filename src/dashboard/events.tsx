@@ -14,7 +14,7 @@ import { readOn } from './find-messages.ts'
 import { HOME } from './gate.ts'
 import { Icon } from './icons.tsx'
 import { OutcomeBadge } from './outcome-badge.tsx'
-import { type Page, type PageEnv, requireScope } from './page.ts'
+import type { Page, PageEnv } from './page.ts'
 import type { SiteDeps } from './site.tsx'
 import { dayStart, whenIn } from './when.ts'
 import { EVENT_TYPES, type EventsWords, eventName, eventsWords } from './words/events.ts'
@@ -27,7 +27,6 @@ export function eventsRoutes(deps: SiteDeps): Hono<PageEnv> {
   const { config, store, show } = deps
   const routes = new Hono<PageEnv>().get('/', async (c) => {
     const page = c.get('page')
-    requireScope(page, 'read')
     const words = eventsWords(page.language)
     const asked = askedOf(c.req.query())
     const { since = '', cursor, ...others } = asked

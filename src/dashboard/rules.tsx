@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { Config, Rule } from '../config/types.ts'
 import { HOME } from './gate.ts'
-import { type Page, type PageEnv, requireScope } from './page.ts'
+import type { Page, PageEnv } from './page.ts'
 import { RehearsalForm } from './rehearsal-form.tsx'
 import { type Say, sayIn } from './say.ts'
 import type { SiteDeps } from './site.tsx'
@@ -12,7 +12,6 @@ import { OCCASIONS, type RulesWords, rulesWords } from './words/rules.ts'
 export function rulesRoutes({ config, show }: SiteDeps): Hono<PageEnv> {
   return new Hono<PageEnv>().get('/', (c) => {
     const page = c.get('page')
-    requireScope(page, 'read')
     const words = rulesWords(page.language)
     const say = sayIn(page.language, config.timezone, page.now)
     return show(c, {

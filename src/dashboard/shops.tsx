@@ -4,7 +4,7 @@ import { type ShopSigns, shopSigns } from '../query/overview.ts'
 import { platformNamed } from '../shops/registry.ts'
 import { HOME } from './gate.ts'
 import { Icon } from './icons.tsx'
-import { type Page, type PageEnv, requireScope } from './page.ts'
+import type { Page, PageEnv } from './page.ts'
 import { type Say, sayIn } from './say.ts'
 import type { SiteDeps } from './site.tsx'
 import { whenIn } from './when.ts'
@@ -17,7 +17,6 @@ export function shopsRoutes(deps: SiteDeps): Hono<PageEnv> {
   const { config, show } = deps
   return new Hono<PageEnv>().get('/', async (c) => {
     const page = c.get('page')
-    requireScope(page, 'read')
     const words = shopsWords(page.language)
     const signs = await shopSigns(deps)
     return show(c, {

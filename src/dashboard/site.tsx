@@ -2,14 +2,17 @@ import { Hono } from 'hono'
 import { AppError } from '../errors.ts'
 import { requireRoom } from '../http/disk.ts'
 import { loadAssets } from './assets.ts'
+import { conversationsRoutes } from './conversations.tsx'
 import type { DashboardDeps } from './deps.ts'
 import { eventsRoutes } from './events.tsx'
 import { createFailurePage } from './failure.tsx'
 import { HOME, openPage, pageHeaders, requireSession } from './gate.ts'
 import { createShow, type Show } from './layout.tsx'
+import { messageRoutes } from './message.tsx'
+import { messageActRoutes } from './message-acts.tsx'
 import { messagesRoutes } from './messages.tsx'
 import { overviewRoutes } from './overview.tsx'
-import type { PageEnv } from './page.ts'
+import { type PageEnv, requireScope } from './page.ts'
 import { rehearsalRoutes } from './rehearsal.tsx'
 import { rulesRoutes } from './rules.tsx'
 import { createSessions } from './sessions.ts'
@@ -38,12 +41,19 @@ export async function createSite(deps: DashboardDeps): Promise<Hono<PageEnv>> {
   site.route('/', signInRoutes(deps, sessions, show))
   site.use(requireSession(config.publicUrl))
   site.route('/', signOutRoutes(deps, sessions))
-  site.use(requireRoom(deps.disk))
-  site.route('/', overviewRoutes({ ...deps, show }))
-  site.route('/events', eventsRoutes({ ...deps, show }))
-  site.route('/shops', shopsRoutes({ ...deps, show }))
-  site.route('/rules', rulesRoutes({ ...deps, show }))
-  site.route('/rules/rehearsal', rehearsalRoutes({ ...deps, show }))
-  site.route('/messages', messagesRoutes({ ...deps, show }))
+  site.use(requireRoom(deps.disk), async (c, next) => {
+    requireScope(c.get('page'), 'read')
+    await next()
+  })
+  const siteDeps = { ...deps, show }
+  site.route('/', overviewRoutes(siteDeps))
+  site.route('/messages', messagesRoutes(siteDeps))
+  site.route('/messages', messageActRoutes(siteDeps))
+  site.route('/', messageRoutes(siteDeps))
+  site.route('/conversations', conversationsRoutes(siteDeps))
+  site.route('/events', eventsRoutes(siteDeps))
+  site.route('/rules', rulesRoutes(siteDeps))
+  site.route('/rules/rehearsal', rehearsalRoutes(siteDeps))
+  site.route('/shops', shopsRoutes(siteDeps))
   return site
 }
