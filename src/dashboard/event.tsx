@@ -39,7 +39,7 @@ export function eventRoutes({ config, store, replay, show }: SiteDeps): Hono<Pag
           <>
             {c.req.query('replayed') !== undefined && <p class="note">{words.replayed}</p>}
             <Facts page={page} words={words} event={event} zone={zone} />
-            <Trace words={words} event={event} />
+            <Trace page={page} words={words} event={event} />
             <Replay page={page} words={words} event={event} hasBody={body !== null} />
             <Body page={page} words={words} body={body} zone={zone} />
           </>
@@ -105,12 +105,12 @@ function Fact({ name, children }: { name: string; children: unknown }) {
   )
 }
 
-function Trace({ words, event }: Omit<Parts, 'page'>) {
+function Trace({ page, words, event }: Parts) {
   return (
     <section class="card">
       <h2>{words.trace}</h2>
       {event.trace.length === 0 && <p>{words.noTrace}</p>}
-      {event.trace.length > 0 && words.english !== '' && <p class="help">{words.english}</p>}
+      {event.trace.length > 0 && page.language !== 'en' && <p class="help">{words.english}</p>}
       <ol class="lines">
         {event.trace.map(({ step, text, messageId }) => (
           <li>

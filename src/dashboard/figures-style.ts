@@ -13,7 +13,7 @@ export const FIGURES_STYLE = `
 .tiles .bad { background: var(--bad-soft); } .tiles .bad b { color: var(--bad); }
 
 .chart { display: block; width: 100%; height: auto; max-width: 34rem; overflow: visible; }
-.chart text { fill: var(--pico-color); font-size: 12px; font-family: inherit; }
+.chart text { fill: var(--pico-color); font-size: 13px; font-family: inherit; }
 .chart .strong { font-weight: 600; }
 .chart .grid { stroke: var(--line); stroke-width: 1; }
 .chart .whole { fill: none; stroke: var(--still); stroke-width: 1.2; }
@@ -36,7 +36,7 @@ details.small[open] > summary::before { content: "−"; }
 @media (min-width: 48rem) { .right { text-align: right; } }
 
 .big { font-size: 1.7rem; font-weight: 700; line-height: 1.2; font-variant-numeric: tabular-nums; }
-.facts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .6rem 1rem; margin: 0 0 .6rem; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .6rem 1rem; margin: 0 0 .6rem; }
 .facts dt { font-size: .9rem; color: var(--pico-muted-color); font-weight: 400; }
 .facts dd { margin: 0; }
 .lines { list-style: none; margin: 0 0 .6rem; padding: 0; }
@@ -48,6 +48,7 @@ details.small[open] > summary::before { content: "−"; }
   .lines.tall a:last-child { order: 2; }
   table.stack.short td { display: inline-block; margin-right: 1rem; }
 }
+.lines.close .grow { flex-basis: 4rem; }
 .steps { padding-left: 1.3rem; margin-bottom: .75rem; }
 .steps li { margin-bottom: .35rem; }
 .count { font-weight: 700; font-variant-numeric: tabular-nums; white-space: nowrap; }

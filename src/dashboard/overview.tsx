@@ -50,7 +50,7 @@ interface Parts {
 
 function Find({ words }: Pick<Parts, 'words'>) {
   return (
-    <form class="find" role="search" action={`${HOME}/messages`}>
+    <form class="find" action={`${HOME}/messages`}>
       <div class="line">
         <input
           type="search"
@@ -398,7 +398,7 @@ function Told({ words, say, signs }: Pick<Parts, 'words' | 'say'> & { signs: Sho
                   {words.silent}
                 </span>
               ) : (
-                <span class={`badge ${at === null ? '' : 'good'}`}>
+                <span class={`badge ${at === null ? 'still' : 'good'}`}>
                   <Icon name={at === null ? 'clock' : 'tick'} />
                   {at === null ? words.notYet : words.asUsual}
                 </span>

@@ -47,7 +47,7 @@ export function RehearsalForm({ page, shops, asked, faults = [] }: RehearsalForm
         <Choice label={words.shop} name="shop" any={words.allShops} chosen={asked?.shop} options={named} />
       </div>
       {may(page, 'admin') ? (
-        <RulesField words={words} text={asked?.rules ?? ''} faults={faults} />
+        <RulesField page={page} words={words} text={asked?.rules ?? ''} faults={faults} />
       ) : (
         <p class="help">{words.onlyAdmin}</p>
       )}
@@ -56,7 +56,7 @@ export function RehearsalForm({ page, shops, asked, faults = [] }: RehearsalForm
   )
 }
 
-function RulesField({ words, text, faults }: { words: RulesWords; text: string; faults: Fault[] }) {
+function RulesField({ page, words, text, faults }: FieldProps) {
   const isFaulty = faults.length > 0
   return (
     <>
@@ -78,7 +78,7 @@ function RulesField({ words, text, faults }: { words: RulesWords; text: string; 
           <p>
             <b>{words.mend}</b>
           </p>
-          {words.english !== '' && <p>{words.english}</p>}
+          {page.language !== 'en' && <p>{words.english}</p>}
           <ul>
             {faults.map(({ line, path, message }) => (
               <li>
@@ -101,6 +101,13 @@ function RulesField({ words, text, faults }: { words: RulesWords; text: string; 
       )}
     </>
   )
+}
+
+interface FieldProps {
+  page: Page
+  words: RulesWords
+  text: string
+  faults: Fault[]
 }
 
 const EXAMPLE = `- name: receipt

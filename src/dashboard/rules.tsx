@@ -47,7 +47,7 @@ function RuleCard({ page, words, say, rule, shops }: CardProps) {
   const { caption, image } = rule.send
   const conditions = conditionsOf(rule, words, shops)
   return (
-    <article class="card">
+    <section class="card">
       <h2>
         <a href={`${HOME}/messages?rule=${encodeURIComponent(rule.name)}`}>{rule.name}</a>
       </h2>
@@ -91,7 +91,7 @@ function RuleCard({ page, words, say, rule, shops }: CardProps) {
         )}
         <Said name={words.closed}>{closedWords(rule, words, say)}</Said>
       </dl>
-    </article>
+    </section>
   )
 }
 

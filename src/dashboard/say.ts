@@ -37,7 +37,8 @@ export function sayIn(language: Language, timeZone: string, now: number): Say {
     since(at) {
       const away = at - now
       const [unit, ms] = STEPS.find(([, step]) => Math.abs(away) >= step) ?? (['second', SECOND] as const)
-      return ago.format(Math.trunc(away / ms), unit)
+      // Within a sentence, and Swahili's begin with a capital.
+      return ago.format(Math.trunc(away / ms), unit).toLowerCase()
     },
   }
 }

@@ -52,7 +52,7 @@ function ShopCard({ page, words, shop, signs, publicUrl }: CardProps) {
   const say = sayIn(page.language, shop.timezone, page.now)
   const title = platformNamed(shop.platform)?.facts.title ?? shop.platform
   return (
-    <article class="card" id={shop.id}>
+    <section class="card" id={shop.id}>
       <h2>{shop.brand.name}</h2>
       <p>
         <SilenceBadge words={words} signs={signs} />
@@ -91,7 +91,7 @@ function ShopCard({ page, words, shop, signs, publicUrl }: CardProps) {
         <a href={`${HOME}/events?source=${encodeURIComponent(shop.id)}`}>{words.events}</a>
         <a href={`${HOME}/messages?shop=${encodeURIComponent(shop.id)}`}>{words.messages}</a>
       </p>
-    </article>
+    </section>
   )
 }
 
@@ -204,7 +204,7 @@ function Secrets({ words, shop }: Pick<CardProps, 'words' | 'shop'>) {
   return (
     <>
       <h3>{words.secrets}</h3>
-      <ul class="lines">
+      <ul class="lines close">
         {set.map(([name, purpose]) => (
           <li>
             <code>{name}</code>

@@ -75,7 +75,7 @@ export const eventsWords = wordsOf({
     en: 'Taken once more. This is the new event; below is what it led to.',
     sw: 'Limechukuliwa tena. Hili ni tukio jipya; hapa chini ni lilichosababisha.',
   },
-  english: { en: '', sw: 'Hatua zimehifadhiwa kwa Kiingereza.' },
+  english: { en: 'The steps are kept in English.', sw: 'Hatua zimehifadhiwa kwa Kiingereza.' },
 })
 
 export type EventsWords = ReturnType<typeof eventsWords>

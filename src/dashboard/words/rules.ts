@@ -70,7 +70,7 @@ export const rulesWords = wordsOf({
   run: { en: 'Rehearse', sw: 'Fanya jaribio' },
   mend: { en: 'These rules would not start. Mend this:', sw: 'Kanuni hizi hazingeanza. Rekebisha hili:' },
   line: { en: (line: number) => `Line ${line}`, sw: (line: number) => `Mstari ${line}` },
-  english: { en: '', sw: 'Maelezo ya makosa ni kwa Kiingereza.' },
+  english: { en: 'What is wrong is said in English.', sw: 'Maelezo ya makosa ni kwa Kiingereza.' },
   busy: {
     en: 'Another rehearsal is under way. Try again when it is done.',
     sw: 'Jaribio lingine linaendelea. Jaribu tena likimalizika.',

@@ -8,7 +8,7 @@ export const shopsWords = wordsOf({
   },
   platform: { en: 'Platform', sw: 'Mfumo' },
   sender: { en: 'WhatsApp number', sw: 'Namba ya WhatsApp' },
-  lastDelivery: { en: 'Last delivery', sw: 'Ujumbe wa mwisho' },
+  lastDelivery: { en: 'Last delivery', sw: 'Webhook ya mwisho' },
   lastEvent: { en: 'Last event', sw: 'Tukio la mwisho' },
   never: { en: 'none yet', sw: 'bado hakuna' },
   notLately: { en: 'none among the newest events', sw: 'hakuna kati ya matukio ya karibuni' },
