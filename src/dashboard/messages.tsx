@@ -64,7 +64,8 @@ interface Asked {
 function SearchForm({ page, asked, config }: Asked & Pick<SiteDeps, 'config'>) {
   const words = messagesWords(page.language)
   const { status, shop, rule, since, until, error_code: errorCode } = asked
-  const open = [status, shop, rule, since, until, errorCode].some((one) => one !== undefined)
+  const inGroup = Object.values<string | undefined>(GROUPS).includes(status)
+  const open = [inGroup ? undefined : status, shop, rule, since, until, errorCode].some((one) => one !== undefined)
   const shops = Object.values(config.shops)
   return (
     <search class="find">

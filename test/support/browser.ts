@@ -41,7 +41,7 @@ export function browserTest(name: string, run: (browser: TestBrowser) => Promise
     test.skip(`${name} (skipped: no Chromium here; install it or set CHROMIUM)`, () => {})
     return
   }
-  test(name, { timeout: 60_000 }, async () => {
+  test(name, { timeout: 120_000 }, async () => {
     const asRoot = process.getuid?.() === 0
     const chrome = await chromium.launch({ executablePath, args: asRoot ? ['--no-sandbox'] : [] })
     const faults: string[] = []
