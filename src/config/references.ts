@@ -80,7 +80,12 @@ export function envValue(env: Env, name: string): string | undefined {
 
 /** The value behind a secret's `${NAME}` in a checked file. */
 export function secretValue(env: Env, reference: string): string {
-  return envValue(env, ONE_REFERENCE.exec(reference)?.[1] ?? '') ?? ''
+  return envValue(env, secretName(reference)) ?? ''
+}
+
+/** `NAME` of a secret's `${NAME}`. */
+export function secretName(reference: string): string {
+  return ONE_REFERENCE.exec(reference)?.[1] ?? ''
 }
 
 /** How to mend a secret's place; never what stands there. */
