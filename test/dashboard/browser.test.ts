@@ -55,6 +55,7 @@ browserTest(
     await world.shopSends('woocommerce', paidOrder())
     const page = await open({ javaScript: false, width: 1280 })
     await page.goto(`${world.url}/dashboard/messages`)
+    await page.locator('#token:focus').waitFor()
     await page.keyboard.type(API_TOKEN)
     await page.keyboard.press('Enter')
     await page.waitForURL('**/dashboard/messages')
