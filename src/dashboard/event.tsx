@@ -8,7 +8,7 @@ import { OutcomeBadge } from './outcome-badge.tsx'
 import { may, type Page, type PageEnv, requireScope } from './page.ts'
 import { prettyJson } from './pretty.ts'
 import { sayIn } from './say.ts'
-import type { SiteDeps } from './site.tsx'
+import type { SiteDeps } from './site-deps.ts'
 import { whenIn } from './when.ts'
 import { type EventsWords, eventName, eventsWords } from './words/events.ts'
 

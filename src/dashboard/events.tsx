@@ -15,7 +15,7 @@ import { HOME } from './gate.ts'
 import { Icon } from './icons.tsx'
 import { OutcomeBadge } from './outcome-badge.tsx'
 import type { Page, PageEnv } from './page.ts'
-import type { SiteDeps } from './site.tsx'
+import type { SiteDeps } from './site-deps.ts'
 import { dayStart, whenIn } from './when.ts'
 import { EVENT_TYPES, type EventsWords, eventName, eventsWords } from './words/events.ts'
 

@@ -6,7 +6,7 @@ import { HOME } from './gate.ts'
 import { Icon } from './icons.tsx'
 import { type ListedMessage, listed, MessageList, shopNamesOf } from './message-list.tsx'
 import type { Page, PageEnv } from './page.ts'
-import type { SiteDeps } from './site.tsx'
+import type { SiteDeps } from './site-deps.ts'
 import { whenIn } from './when.ts'
 import { messagesWords } from './words/messages.ts'
 import { saysWords } from './words/says.ts'
@@ -14,12 +14,12 @@ import { saysWords } from './words/says.ts'
 const HERE = `${HOME}/messages`
 
 /** What people ask for at one touch; the filter holds every status for itself. */
-const GROUPS = {
-  waiting: 'held,queued,sending,pending,sent',
-  arrived: 'delivered,read',
-  trouble: 'uncertain,failed',
-  notSent: 'skipped,expired,cancelled',
-} as const
+const GROUPS = [
+  ['waiting', 'held,queued,sending,pending,sent'],
+  ['arrived', 'delivered,read'],
+  ['trouble', 'uncertain,failed'],
+  ['notSent', 'skipped,expired,cancelled'],
+] as const
 
 export function messagesRoutes({ config, store, show }: SiteDeps): Hono<PageEnv> {
   return new Hono<PageEnv>().get('/', async (c) => {
@@ -64,7 +64,7 @@ interface Asked {
 function SearchForm({ page, asked, config }: Asked & Pick<SiteDeps, 'config'>) {
   const words = messagesWords(page.language)
   const { status, shop, rule, since, until, error_code: errorCode } = asked
-  const inGroup = Object.values<string | undefined>(GROUPS).includes(status)
+  const inGroup = GROUPS.some(([, statuses]) => statuses === status)
   const open = [inGroup ? undefined : status, shop, rule, since, until, errorCode].some((one) => one !== undefined)
   const shops = Object.values(config.shops)
   return (
@@ -95,9 +95,9 @@ function SearchForm({ page, asked, config }: Asked & Pick<SiteDeps, 'config'>) {
               {words.status}
               <select name="status">
                 <option value="">{words.any}</option>
-                {Object.entries(GROUPS).map(([name, value]) => (
+                {GROUPS.map(([name, value]) => (
                   <option value={value} selected={status === value}>
-                    {words[name as keyof typeof GROUPS]}
+                    {words[name]}
                   </option>
                 ))}
                 {MESSAGE_STATUSES.map((one) => (
@@ -160,7 +160,7 @@ function SearchForm({ page, asked, config }: Asked & Pick<SiteDeps, 'config'>) {
 
 function Groups({ page, asked }: Asked) {
   const words = messagesWords(page.language)
-  const chosen = Object.entries({ all: undefined, ...GROUPS })
+  const chosen = [['all', undefined] as const, ...GROUPS]
   return (
     <nav class="groups" aria-label={words.show}>
       {chosen.map(([name, status]) => (
@@ -168,7 +168,7 @@ function Groups({ page, asked }: Asked) {
           href={hrefOf(asked, { status, cursor: undefined })}
           aria-current={asked.status === status ? ('true' as const) : undefined}
         >
-          {words[name as 'all' | keyof typeof GROUPS]}
+          {words[name]}
         </a>
       ))}
     </nav>

@@ -7,7 +7,7 @@ import { BackLink } from './layout.tsx'
 import { type PageContext, type PageEnv, requireScope } from './page.ts'
 import { type RehearsalAsked, RehearsalForm, SPANS } from './rehearsal-form.tsx'
 import { RehearsalResult } from './rehearsal-result.tsx'
-import type { SiteDeps } from './site.tsx'
+import type { SiteDeps } from './site-deps.ts'
 import { rulesWords } from './words/rules.ts'
 
 /** More is read by machines: `risiti rehearse` and the API list all. */

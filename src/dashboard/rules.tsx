@@ -5,7 +5,7 @@ import { HOME } from './gate.ts'
 import type { Page, PageEnv } from './page.ts'
 import { RehearsalForm } from './rehearsal-form.tsx'
 import { type Say, sayIn } from './say.ts'
-import type { SiteDeps } from './site.tsx'
+import type { SiteDeps } from './site-deps.ts'
 import { OCCASIONS, type RulesWords, rulesWords } from './words/rules.ts'
 
 /** `/dashboard/rules`: what is sent when, and trying it out. */

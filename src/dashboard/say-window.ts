@@ -29,10 +29,13 @@ export function sayWindow(
     provider_says_closed: () =>
       words.provider_says_closed(row.closedVerdictAt === null ? '' : when.time(row.closedVerdictAt)),
   }
-  const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
   return {
     open: window.open,
     text: sentence(texts[window.why]()),
     optedOut: row.optedOutAt === null ? null : sentence(words.optedOutSince(when.time(row.optedOutAt))),
   }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }

@@ -7,7 +7,7 @@ import type { DashboardDeps } from './deps.ts'
 import { eventsRoutes } from './events.tsx'
 import { createFailurePage } from './failure.tsx'
 import { HOME, openPage, pageHeaders, requireSession } from './gate.ts'
-import { createShow, type Show } from './layout.tsx'
+import { createShow } from './layout.tsx'
 import { messageRoutes } from './message.tsx'
 import { messageActRoutes } from './message-acts.tsx'
 import { messagesRoutes } from './messages.tsx'
@@ -18,11 +18,7 @@ import { rulesRoutes } from './rules.tsx'
 import { createSessions } from './sessions.ts'
 import { shopsRoutes } from './shops.tsx'
 import { signInRoutes, signOutRoutes } from './sign-in.tsx'
-
-/** What the routes of pages are made with. */
-export interface SiteDeps extends DashboardDeps {
-  show: Show
-}
+import type { SiteDeps } from './site-deps.ts'
 
 /** All pages below `/dashboard`. */
 export async function createSite(deps: DashboardDeps): Promise<Hono<PageEnv>> {
@@ -45,7 +41,7 @@ export async function createSite(deps: DashboardDeps): Promise<Hono<PageEnv>> {
     requireScope(c.get('page'), 'read')
     await next()
   })
-  const siteDeps = { ...deps, show }
+  const siteDeps: SiteDeps = { ...deps, show }
   site.route('/', overviewRoutes(siteDeps))
   site.route('/messages', messagesRoutes(siteDeps))
   site.route('/messages', messageActRoutes(siteDeps))

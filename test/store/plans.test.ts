@@ -13,6 +13,8 @@ import { createKeptStore } from '../../src/store/kept.ts'
 import type { MessageFilter } from '../../src/store/message-search.ts'
 import { openDatabase } from '../../src/store/open.ts'
 import { createOverviewStore } from '../../src/store/overview.ts'
+import { createPageReadStore } from '../../src/store/page-reads.ts'
+
 import { createReadStore } from '../../src/store/reads.ts'
 import * as schema from '../../src/store/schema.ts'
 import { createSilenceStore } from '../../src/store/silence.ts'
@@ -26,6 +28,7 @@ const logger = { logQuery: (query: string, params: unknown[]) => void asked.push
 const reader = drizzle(sqlite, { schema, logger })
 const database = { ...opened, reader }
 const store = createReadStore(database)
+const pages = createPageReadStore(database)
 const kept = createKeptStore(database)
 const silence = createSilenceStore(database)
 const actions = createActionStore(database, () => '')
@@ -117,6 +120,9 @@ test.each<[string, string, () => Promise<unknown>]>([
   ['an order by its id', 'autoindex_orders_1 (shop=? AND order_id=?)', () => store.findOrder('duka', '7')],
   ['an order by its number', 'orders_number (number=? AND shop=?)', () => store.findOrder('duka', '7')],
   ['what waits for a person', 'messages_', () => actions.countForPerson()],
+  ['when customers last wrote', 'autoindex_conversations_1 (id=?)', () => pages.lastInboundOf(['1', '2'])],
+  ['what went to a contact', 'messages_conversation (conversation_id=?)', () => pages.messagesOf('1', limit)],
+  ['contacts of a name', 'autoindex_conversations_1 (id>? AND id<?)', () => store.listConversations({ q: 'a' }, later)],
   ['questions that wait', 'confirmations_due (status=?)', () => confirmations.countQuestions()],
   [
     'what an hour made',
