@@ -1,8 +1,9 @@
 import type { Comparison, Difference } from '../rehearsal/compare.ts'
 import type { PresentedItem, PresentedRehearsal } from '../rehearsal/present.ts'
 import { MESSAGE_STATUSES } from '../store/words.ts'
+import { Badge } from './badge.tsx'
 import { HOME } from './gate.ts'
-import { Icon, type IconName } from './icons.tsx'
+import type { IconName } from './icons.tsx'
 import type { Page } from './page.ts'
 import { phoneText } from './people.ts'
 import { sayIn } from './say.ts'
@@ -123,10 +124,9 @@ export function RehearsalResult({ page, zone, rehearsal, isChanged }: ResultProp
 function ComparisonBadge({ words, comparison }: { words: RulesWords; comparison: Comparison }) {
   const [tone, icon] = LOOKS[comparison]
   return (
-    <span class={`badge ${tone}`}>
-      <Icon name={icon} />
+    <Badge tone={tone} icon={icon}>
       {words[comparison]}
-    </span>
+    </Badge>
   )
 }
 
