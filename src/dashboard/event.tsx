@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { AppError } from '../errors.ts'
 import { isAboutPeople } from '../replay/replay.ts'
 import type { EventRow } from '../store/records.ts'
+import { Fact } from './fact.tsx'
 import { HOME } from './gate.ts'
 import { BackLink, Form } from './layout.tsx'
 import { OutcomeBadge } from './outcome-badge.tsx'
@@ -93,15 +94,6 @@ function Facts({ page, words, event, zone }: Parts & { zone: string }) {
         </p>
       )}
     </section>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: unknown }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }
 

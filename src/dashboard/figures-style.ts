@@ -72,5 +72,6 @@ textarea.yaml { font-family: var(--pico-font-family-monospace); font-size: .9rem
 .faults { padding: .7rem .9rem; border-radius: .6rem; border: 1px solid var(--bad); background: var(--bad-soft); color: var(--bad); margin-bottom: 1rem; }
 .faults p, .faults li { color: inherit; }
 .faults ul { margin: 0; padding-left: 1.2rem; }
+.faults code { background: none; padding: 0; color: inherit; }
 .faults span { white-space: pre-line; }
 `

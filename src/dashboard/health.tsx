@@ -1,8 +1,10 @@
 import type { Child } from 'hono/jsx'
 import type { Health } from '../query/health.ts'
+import { Badge } from './badge.tsx'
 import { HOME } from './gate.ts'
-import { Icon, type IconName } from './icons.tsx'
+import type { IconName } from './icons.tsx'
 import type { Say } from './say.ts'
+import type { Tone } from './status-badge.tsx'
 import type { OverviewWords } from './words/overview.ts'
 
 type State = 'good' | 'look' | 'bad'
@@ -12,7 +14,7 @@ interface Line {
   text: Child
 }
 
-const SIGNS: Record<State, [kind: string, icon: IconName]> = {
+const SIGNS: Record<State, [tone: Tone, icon: IconName]> = {
   good: ['good', 'tick'],
   look: ['wait', 'question'],
   bad: ['bad', 'cross'],
@@ -25,13 +27,12 @@ export function HealthLines({ words, say, health }: { words: OverviewWords; say:
   return (
     <ul class="lines">
       {lines.map(({ state, text }) => {
-        const [kind, icon] = SIGNS[state]
+        const [tone, icon] = SIGNS[state]
         return (
           <li>
-            <span class={`badge ${kind}`}>
-              <Icon name={icon} />
+            <Badge tone={tone} icon={icon}>
               {words[state]}
-            </span>
+            </Badge>
             <span class="grow">{text}</span>
           </li>
         )

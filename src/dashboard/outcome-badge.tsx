@@ -1,17 +1,15 @@
 import type { EventRow } from '../store/records.ts'
-import { Icon } from './icons.tsx'
+import { Badge } from './badge.tsx'
 import type { EventsWords } from './words/events.ts'
 
 export function OutcomeBadge({ words, outcome }: { words: EventsWords; outcome: EventRow['outcome'] }) {
   return outcome === 'handled' ? (
-    <span class="badge good">
-      <Icon name="tick" />
+    <Badge tone="good" icon="tick">
       {words.handled}
-    </span>
+    </Badge>
   ) : (
-    <span class="badge still">
-      <Icon name="dash" />
+    <Badge tone="still" icon="dash">
       {words.ignored}
-    </span>
+    </Badge>
   )
 }

@@ -1,11 +1,14 @@
 import type { Comparison, Difference } from '../rehearsal/compare.ts'
 import type { PresentedItem, PresentedRehearsal } from '../rehearsal/present.ts'
+import { MESSAGE_STATUSES } from '../store/words.ts'
+import { Badge } from './badge.tsx'
 import { HOME } from './gate.ts'
-import { Icon, type IconName } from './icons.tsx'
+import type { IconName } from './icons.tsx'
 import type { Page } from './page.ts'
 import { phoneText } from './people.ts'
 import { sayIn } from './say.ts'
 import { StatusBadge, type Tone } from './status-badge.tsx'
+import { reasonIn } from './words/reasons.ts'
 import { type RulesWords, rulesWords } from './words/rules.ts'
 
 export interface ResultProps {
@@ -24,6 +27,16 @@ const LOOKS: Record<Comparison, [Tone, IconName]> = {
   unsure: ['still', 'question'],
   same: ['good', 'tick'],
 }
+
+const MEANINGS = {
+  new: 'newMeans',
+  different: 'differentMeans',
+  gone: 'goneMeans',
+  unsure: 'unsureMeans',
+  same: 'sameMeans',
+} as const satisfies Record<Comparison, keyof RulesWords>
+/** Of each rule; the others are folded away. */
+const SHOWN = 20
 
 /** What would have gone out, rule by rule; what is as it was stands folded at the end. */
 export function RehearsalResult({ page, zone, rehearsal, isChanged }: ResultProps) {
@@ -47,16 +60,37 @@ export function RehearsalResult({ page, zone, rehearsal, isChanged }: ResultProp
         const same = mine.filter(({ comparison }) => comparison === 'same')
         const others = mine.filter(({ comparison }) => comparison !== 'same')
         const counted = COMPARISONS.filter((name) => (rule.comparisons[name] ?? 0) > 0)
+        const outcomes = MESSAGE_STATUSES.filter((status) => (rule.outcomes[status] ?? 0) > 0)
         return (
           <section class="card">
             <h2>{rule.rule}</h2>
             {counted.length === 0 && <p>{words.makesNone}</p>}
-            <p class="actions">
+            <ul class="lines">
               {counted.map((name) => (
-                <ComparisonBadge words={words} comparison={name} count={say.number(rule.comparisons[name] ?? 0)} />
+                <li>
+                  <ComparisonBadge words={words} comparison={name} />
+                  <span class="count">{say.number(rule.comparisons[name] ?? 0)}</span>
+                  <span class="grow">{words[MEANINGS[name]]}</span>
+                </li>
               ))}
-            </p>
-            {others.length > 0 && <Items words={words} page={page} items={others} />}
+            </ul>
+            {outcomes.length > 0 && (
+              <p class="actions">
+                {words.would}:
+                {outcomes.map((status) => (
+                  <span>
+                    <StatusBadge status={status} language={page.language} /> {say.number(rule.outcomes[status] ?? 0)}
+                  </span>
+                ))}
+              </p>
+            )}
+            <Items words={words} page={page} items={others.slice(0, SHOWN)} />
+            {others.length > SHOWN && (
+              <details class="small">
+                <summary>{words.moreOfThem(say.number(others.length - SHOWN))}</summary>
+                <Items words={words} page={page} items={others.slice(SHOWN)} />
+              </details>
+            )}
             {same.length > 0 && (
               <details class="small">
                 <summary>
@@ -87,14 +121,12 @@ export function RehearsalResult({ page, zone, rehearsal, isChanged }: ResultProp
   )
 }
 
-function ComparisonBadge({ words, comparison, count }: { words: RulesWords; comparison: Comparison; count?: string }) {
+function ComparisonBadge({ words, comparison }: { words: RulesWords; comparison: Comparison }) {
   const [tone, icon] = LOOKS[comparison]
   return (
-    <span class={`badge ${tone}`}>
-      <Icon name={icon} />
+    <Badge tone={tone} icon={icon}>
       {words[comparison]}
-      {count !== undefined && ` ${count}`}
-    </span>
+    </Badge>
   )
 }
 
@@ -105,6 +137,7 @@ interface ItemsProps {
 }
 
 function Items({ words, page, items }: ItemsProps) {
+  if (items.length === 0) return null
   return (
     <table class="stack numbers">
       <thead>
@@ -140,6 +173,12 @@ function ItemRow({ words, page: { language }, item }: { words: RulesWords; page:
       <td data-label={words.compared}>
         <ComparisonBadge words={words} comparison={comparison} />
         {differs.length > 0 && ` ${differs.map((one) => differenceWord(one, words)).join(', ')}`}
+        {comparison === 'gone' && (
+          <span class="help" lang="en">
+            {' '}
+            {item.why.join('; ')}
+          </span>
+        )}
         {differs.includes('caption') && (
           <details class="small">
             <summary>{words.caption}</summary>
@@ -152,6 +191,9 @@ function ItemRow({ words, page: { language }, item }: { words: RulesWords; page:
       </td>
       <td data-label={words.would}>
         {outcome === null ? words.notMade : <StatusBadge status={outcome} language={language} />}
+        {outcome !== null && item.reason !== null && (
+          <span class="help"> {reasonIn(language, outcome, item.reason.code)}</span>
+        )}
       </td>
       <td data-label={words.really}>
         {really === null ? (

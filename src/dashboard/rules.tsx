@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { Config, Rule } from '../config/types.ts'
+import { Fact } from './fact.tsx'
 import { HOME } from './gate.ts'
 import type { Page, PageEnv } from './page.ts'
 import { RehearsalForm } from './rehearsal-form.tsx'
@@ -52,8 +53,8 @@ function RuleCard({ page, words, say, rule, shops }: CardProps) {
         <a href={`${HOME}/messages?rule=${encodeURIComponent(rule.name)}`}>{rule.name}</a>
       </h2>
       <dl class="said">
-        <Said name={words.when}>{OCCASIONS[rule.on][page.language]}</Said>
-        <Said name={words.provided}>
+        <Fact name={words.when}>{OCCASIONS[rule.on][page.language]}</Fact>
+        <Fact name={words.provided}>
           {conditions.length === 0 ? (
             words.always
           ) : (
@@ -63,8 +64,8 @@ function RuleCard({ page, words, say, rule, shops }: CardProps) {
               ))}
             </ul>
           )}
-        </Said>
-        <Said name={words.sends}>
+        </Fact>
+        <Fact name={words.sends}>
           {image.kind === 'url' ? (
             <>
               {words.picture} <code>{image.url}</code>
@@ -74,33 +75,24 @@ function RuleCard({ page, words, say, rule, shops }: CardProps) {
           ) : (
             words.receipt
           )}
-        </Said>
+        </Fact>
         {caption.sw === caption.en ? (
-          <Said name={words.caption}>
+          <Fact name={words.caption}>
             <Template text={caption.sw} />
-          </Said>
+          </Fact>
         ) : (
           <>
-            <Said name={words.captionSw}>
+            <Fact name={words.captionSw}>
               <Template text={caption.sw} />
-            </Said>
-            <Said name={words.captionEn}>
+            </Fact>
+            <Fact name={words.captionEn}>
               <Template text={caption.en} />
-            </Said>
+            </Fact>
           </>
         )}
-        <Said name={words.closed}>{closedWords(rule, words, say)}</Said>
+        <Fact name={words.closed}>{closedWords(rule, words, say)}</Fact>
       </dl>
     </section>
-  )
-}
-
-function Said({ name, children }: { name: string; children: Child }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }
 

@@ -2,8 +2,9 @@ import { Hono } from 'hono'
 import type { ShopConfig } from '../config/types.ts'
 import { type ShopSigns, shopSigns } from '../query/overview.ts'
 import { platformNamed } from '../shops/registry.ts'
+import { Badge } from './badge.tsx'
+import { Fact } from './fact.tsx'
 import { HOME } from './gate.ts'
-import { Icon } from './icons.tsx'
 import type { Page, PageEnv } from './page.ts'
 import { type Say, sayIn } from './say.ts'
 import type { SiteDeps } from './site-deps.ts'
@@ -58,16 +59,10 @@ function ShopCard({ page, words, shop, signs, publicUrl }: CardProps) {
         <SilenceBadge words={words} signs={signs} />
       </p>
       <dl class="facts">
-        <div>
-          <dt>{words.platform}</dt>
-          <dd>
-            {title} <code>{shop.id}</code>
-          </dd>
-        </div>
-        <div>
-          <dt>{words.sender}</dt>
-          <dd>{shop.sender}</dd>
-        </div>
+        <Fact name={words.platform}>
+          {title} <code>{shop.id}</code>
+        </Fact>
+        <Fact name={words.sender}>{shop.sender}</Fact>
         <LastTold page={page} words={words} shop={shop} signs={signs} />
       </dl>
       {shop.silenceAlarm !== null && (
@@ -103,18 +98,16 @@ function secretOf({ secretNames: { signing, path } }: ShopConfig): string {
 function SilenceBadge({ words, signs: { silence, last } }: Pick<CardProps, 'words' | 'signs'>) {
   if (silence?.silent) {
     return (
-      <span class="badge wait">
-        <Icon name="question" />
+      <Badge tone="wait" icon="question">
         {words.silent}
-      </span>
+      </Badge>
     )
   }
   const has = last !== undefined || (silence?.lastAt ?? null) !== null
   return (
-    <span class={`badge ${has ? 'good' : 'still'}`}>
-      <Icon name={has ? 'tick' : 'clock'} />
+    <Badge tone={has ? 'good' : 'still'} icon={has ? 'tick' : 'clock'}>
       {has ? words.asUsual : words.notYet}
-    </span>
+    </Badge>
   )
 }
 
@@ -123,28 +116,22 @@ function LastTold({ page, words, shop, signs: { last, silence } }: Omit<CardProp
   const at = last?.receivedAt ?? silence?.lastAt ?? null
   return (
     <>
-      <div>
-        <dt>{words.lastDelivery}</dt>
-        <dd>{at === null ? words.never : when.time(at)}</dd>
-      </div>
-      <div>
-        <dt>{words.lastEvent}</dt>
-        <dd>
-          {last ? (
-            <a href={`${HOME}/events/${last.id}`}>{eventName(last.type, page.language)}</a>
-          ) : at === null ? (
-            words.never
-          ) : (
-            words.notLately
-          )}
-          {last?.reason && (
-            <>
-              {': '}
-              <span lang="en">{last.reason}</span>
-            </>
-          )}
-        </dd>
-      </div>
+      <Fact name={words.lastDelivery}>{at === null ? words.never : when.time(at)}</Fact>
+      <Fact name={words.lastEvent}>
+        {last ? (
+          <a href={`${HOME}/events/${last.id}`}>{eventName(last.type, page.language)}</a>
+        ) : at === null ? (
+          words.never
+        ) : (
+          words.notLately
+        )}
+        {last?.reason && (
+          <>
+            {': '}
+            <span lang="en">{last.reason}</span>
+          </>
+        )}
+      </Fact>
     </>
   )
 }
@@ -209,10 +196,9 @@ function Secrets({ words, shop }: Pick<CardProps, 'words' | 'shop'>) {
           <li>
             <code>{name}</code>
             <span class="grow muted">{purpose}</span>
-            <span class="badge good">
-              <Icon name="tick" />
+            <Badge tone="good" icon="tick">
               {words.set}
-            </span>
+            </Badge>
           </li>
         ))}
         {lacking.map(({ name }) => (

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { niceTop } from '../../src/dashboard/charts.tsx'
-import { ASHA, paidOrder, testWorld, type World } from '../support/world.ts'
+import { ASHA, paidOrder, testWorld } from '../support/world.ts'
 import { signedIn } from './site.ts'
+import { someTrade } from './some-trade.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -15,22 +16,6 @@ const said = (html: string) =>
 
 const tile = (text: string, label: string) =>
   new RegExp(`<span>(?:<a[^>]*>)?${label}(?:</a>)?</span><b>([\\d,]+)</b>`).exec(text)?.[1]
-
-async function someTrade(world: World): Promise<void> {
-  world.karibu.customerWrites(ASHA)
-  await world.run(MINUTE)
-  await world.shopSends('woocommerce', paidOrder())
-  await world.run(MINUTE)
-  await world.shopSends(
-    'woocommerce',
-    paidOrder({ id: '8', number: 'DUKA-8', customer: { name: 'Juma', phone: '0754 000 111' } }),
-  )
-  await world.shopSends(
-    'woocommerce',
-    paidOrder({ id: '9', number: 'DUKA-9', customer: { name: 'Neema', phone: null } }),
-  )
-  await world.run(MINUTE)
-}
 
 test('where nothing has come in yet, the first page tells what to do first, in both languages', async () => {
   const world = await testWorld()

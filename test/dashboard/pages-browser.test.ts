@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import { browserTest, expectAccessible, expectNoSideways } from '../support/browser.ts'
-import { API_TOKEN, ASHA, paidOrder, testWorld, type World } from '../support/world.ts'
+import { API_TOKEN, paidOrder, testWorld, type World } from '../support/world.ts'
+import { someTrade } from './some-trade.ts'
 
-const MINUTE = 60_000
 const PAGES = ['', '/events', '/rules', '/shops']
 
 interface Signs {
@@ -15,21 +15,6 @@ async function signIn(world: World, page: Signs): Promise<void> {
   await page.goto(`${world.url}/dashboard/sign-in`)
   await page.fill('input[name=token]', API_TOKEN)
   await page.click('main button[type=submit]')
-}
-
-async function someTrade(world: World): Promise<void> {
-  world.karibu.customerWrites(ASHA)
-  await world.run(MINUTE)
-  await world.shopSends('woocommerce', paidOrder())
-  await world.shopSends(
-    'woocommerce',
-    paidOrder({ id: '8', number: 'DUKA-8', customer: { name: 'Juma', phone: '0754 000 111' } }),
-  )
-  await world.shopSends(
-    'woocommerce',
-    paidOrder({ id: '9', number: 'DUKA-9', customer: { name: 'Neema', phone: null } }),
-  )
-  await world.run(MINUTE)
 }
 
 browserTest(

@@ -6,7 +6,6 @@ export const overviewWords = wordsOf({
   searchHelp: { en: 'Order number, phone or name', sw: 'Namba ya oda, simu au jina' },
   find: { en: 'Find', sw: 'Tafuta' },
   today: { en: 'Today', sw: 'Leo' },
-  todayAll: { en: 'All receipts of today', sw: 'Risiti zote za leo' },
   shop: { en: 'Shop', sw: 'Duka' },
   made: { en: 'Made', sw: 'Zilizoundwa' },
   sent: { en: 'Sent', sw: 'Zilizotumwa' },
@@ -45,7 +44,6 @@ export const overviewWords = wordsOf({
   funnel: { en: 'From queue to read', sw: 'Kutoka foleni hadi kusomwa' },
   funnelText: { en: 'Receipts made in the last 24 hours.', sw: 'Risiti zilizoundwa katika saa 24 zilizopita.' },
   queued: { en: 'Queued', sw: 'Foleni' },
-  share: { en: 'Share', sw: 'Sehemu' },
   apart: {
     en: (waiting: string, underWay: string, notSent: string) =>
       `Of the rest, ${waiting} wait for the customer to write, ${underWay} are on their way and ${notSent} were not sent.`,
