@@ -82,6 +82,8 @@ export function forged(): AppError {
   return new AppError('form.forged', 'this form did not come from our page: load the page again')
 }
 
+const ASK_AGAIN = '<!doctype html><html lang="en"><title>Risiti</title><meta http-equiv="refresh" content="0">'
+
 /** Lets nobody by who is not signed in, and no form that holds not the key of the session. */
 export function requireSession(publicUrl: string) {
   const cookie = sessionCookie(publicUrl)
@@ -91,13 +93,22 @@ export function requireSession(publicUrl: string) {
       if (c.req.method === 'POST' && c.get('form').get('form_key') !== caller.session.formKey) throw forged()
       return next()
     }
+    // A link in a chat or a mail brings no strict cookie with it; the page that asks for itself once more does.
+    if (c.req.method === 'GET' && c.req.header('sec-fetch-site') === 'cross-site') return c.html(ASK_AGAIN)
     const over = getCookie(c, cookie) === undefined ? '' : '&over=1'
-    const wanted = c.req.method === 'GET' && !fragment ? path : HOME
+    const wanted = fragment ? pathOf(c.req.header('hx-current-url')) : c.req.method === 'GET' ? path : HOME
     const signIn = `${SIGN_IN}?back=${encodeURIComponent(wanted)}${over}`
     // A live part cannot show the form: the whole page goes there.
     if (fragment) return c.body(null, 204, { 'hx-redirect': signIn })
     return c.redirect(signIn, 303)
   })
+}
+
+/** Where the page is that a live part is asked for. */
+function pathOf(url: string | undefined): string {
+  if (url === undefined || !URL.canParse(url)) return HOME
+  const { pathname, search } = new URL(url)
+  return safeBack(pathname + search)
 }
 
 /** Only to pages of ours, wherever an address says it wants to go. */

@@ -1,12 +1,13 @@
 import { Hono } from 'hono'
 import { cursorOf, type RawFilter } from '../query/filters.ts'
 import { MESSAGE_STATUSES } from '../store/words.ts'
+import { Choice } from './choice.tsx'
 import { askedOf, findMessages } from './find-messages.ts'
 import { HOME } from './gate.ts'
-import { Icon } from './icons.tsx'
 import { type ListedMessage, listed, MessageList, shopNamesOf } from './message-list.tsx'
 import type { Page, PageEnv } from './page.ts'
-import type { SiteDeps } from './site.tsx'
+import { Pager, SearchLine, withQuery } from './parts.tsx'
+import type { SiteDeps } from './site-deps.ts'
 import { whenIn } from './when.ts'
 import { messagesWords } from './words/messages.ts'
 import { saysWords } from './words/says.ts'
@@ -14,12 +15,12 @@ import { saysWords } from './words/says.ts'
 const HERE = `${HOME}/messages`
 
 /** What people ask for at one touch; the filter holds every status for itself. */
-const GROUPS = {
-  waiting: 'held,queued,sending,pending,sent',
-  arrived: 'delivered,read',
-  trouble: 'uncertain,failed',
-  notSent: 'skipped,expired,cancelled',
-} as const
+const GROUPS = [
+  ['waiting', 'held,queued,sending,pending,sent'],
+  ['arrived', 'delivered,read'],
+  ['trouble', 'uncertain,failed'],
+  ['notSent', 'skipped,expired,cancelled'],
+] as const
 
 export function messagesRoutes({ config, store, show }: SiteDeps): Hono<PageEnv> {
   return new Hono<PageEnv>().get('/', async (c) => {
@@ -51,10 +52,10 @@ export function messagesRoutes({ config, store, show }: SiteDeps): Hono<PageEnv>
 
 /** The list with other filters in place of some of these. */
 function hrefOf(asked: RawFilter, change: RawFilter = {}): string {
-  const given = Object.entries({ ...asked, ...change }).filter((one): one is [string, string] => one[1] !== undefined)
-  const query = new URLSearchParams(given).toString()
-  return query === '' ? HERE : `${HERE}?${query}`
+  return withQuery(HERE, { ...asked, ...change })
 }
+
+type Option = [value: string, label: string]
 
 interface Asked {
   page: Page
@@ -64,72 +65,27 @@ interface Asked {
 function SearchForm({ page, asked, config }: Asked & Pick<SiteDeps, 'config'>) {
   const words = messagesWords(page.language)
   const { status, shop, rule, since, until, error_code: errorCode } = asked
-  const open = [status, shop, rule, since, until, errorCode].some((one) => one !== undefined)
-  const shops = Object.values(config.shops)
+  const inGroup = GROUPS.some(([, statuses]) => statuses === status)
+  const open = [inGroup ? undefined : status, shop, rule, since, until, errorCode].some((one) => one !== undefined)
+  const said = saysWords(page.language)
+  const statuses = [
+    ...GROUPS.map(([name, value]): Option => [value, words[name]]),
+    ...MESSAGE_STATUSES.map((one): Option => [one, said[one]]),
+  ]
+  const shops = Object.values(config.shops).map(({ id, brand }): Option => [id, brand.name])
+  const rules = config.rules.map(({ name }): Option => [name, name])
   return (
     <search class="find">
       <form method="get" action={HERE}>
-        <div class="line">
-          <label for="q" class="hidden">
-            {words.search}
-          </label>
-          <input
-            id="q"
-            name="q"
-            type="search"
-            value={asked.q}
-            placeholder={words.search}
-            maxlength={200}
-            autocomplete="off"
-          />
-          <button type="submit">
-            <Icon name="search" />
-            <span>{words.find}</span>
-          </button>
-        </div>
+        <SearchLine label={words.search} button={words.find} q={asked.q} />
         <details class="filters" open={open}>
           <summary>{words.filters}</summary>
           <div class="fields">
-            <label>
-              {words.status}
-              <select name="status">
-                <option value="">{words.any}</option>
-                {Object.entries(GROUPS).map(([name, value]) => (
-                  <option value={value} selected={status === value}>
-                    {words[name as keyof typeof GROUPS]}
-                  </option>
-                ))}
-                {MESSAGE_STATUSES.map((one) => (
-                  <option value={one} selected={status === one}>
-                    {saysWords(page.language)[one]}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Choice label={words.status} name="status" any={words.any} chosen={status} options={statuses} />
             {shops.length > 1 && (
-              <label>
-                {words.shop}
-                <select name="shop">
-                  <option value="">{words.any}</option>
-                  {shops.map(({ id, brand }) => (
-                    <option value={id} selected={shop === id}>
-                      {brand.name}
-                    </option>
-                  ))}
-                </select>
-              </label>
+              <Choice label={words.shop} name="shop" any={words.any} chosen={shop} options={shops} />
             )}
-            <label>
-              {words.rule}
-              <select name="rule">
-                <option value="">{words.any}</option>
-                {config.rules.map(({ name }) => (
-                  <option value={name} selected={rule === name}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Choice label={words.rule} name="rule" any={words.any} chosen={rule} options={rules} />
             <label>
               {words.since}
               <input type="date" name="since" value={since} />
@@ -159,7 +115,7 @@ function SearchForm({ page, asked, config }: Asked & Pick<SiteDeps, 'config'>) {
 
 function Groups({ page, asked }: Asked) {
   const words = messagesWords(page.language)
-  const chosen = Object.entries({ all: undefined, ...GROUPS })
+  const chosen = [['all', undefined] as const, ...GROUPS]
   return (
     <nav class="groups" aria-label={words.show}>
       {chosen.map(([name, status]) => (
@@ -167,7 +123,7 @@ function Groups({ page, asked }: Asked) {
           href={hrefOf(asked, { status, cursor: undefined })}
           aria-current={asked.status === status ? ('true' as const) : undefined}
         >
-          {words[name as 'all' | keyof typeof GROUPS]}
+          {words[name]}
         </a>
       ))}
     </nav>
@@ -190,15 +146,11 @@ function Found({ page, asked, rows, next, config }: FoundProps) {
       ) : (
         <MessageList rows={rows} language={language} now={now} shopNames={shopNamesOf(config)} />
       )}
-      <nav class="pages" aria-label={words.older}>
-        {!isFirst && <a href={hrefOf(asked, { cursor: undefined })}>{words.newest}</a>}
-        {next !== null && (
-          <a rel="next" href={hrefOf(asked, { cursor: next })}>
-            {words.older}
-            <Icon name="next" />
-          </a>
-        )}
-      </nav>
+      <Pager
+        words={words}
+        first={isFirst ? null : hrefOf(asked, { cursor: undefined })}
+        next={next === null ? null : hrefOf(asked, { cursor: next })}
+      />
       {isFirst && <p class="muted asof">{words.asOf(whenIn(language, config.timezone, now).clock(now))}</p>}
     </>
   )

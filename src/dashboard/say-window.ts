@@ -25,14 +25,17 @@ export function sayWindow(
   const texts = {
     open: () => words.openUntil(window.closesAt === null ? '' : when.time(window.closesAt - marginMs), wrote),
     never_wrote: () => words.never_wrote,
-    expired: () => words.expired(wrote),
+    expired: () => (now < (window.closesAt ?? 0) ? words.almost(wrote) : words.expired(wrote)),
     provider_says_closed: () =>
       words.provider_says_closed(row.closedVerdictAt === null ? '' : when.time(row.closedVerdictAt)),
   }
-  const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
   return {
     open: window.open,
     text: sentence(texts[window.why]()),
     optedOut: row.optedOutAt === null ? null : sentence(words.optedOutSince(when.time(row.optedOutAt))),
   }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }

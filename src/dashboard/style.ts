@@ -73,8 +73,8 @@ nav.sections .more { display: none; }
   nav.sections { position: fixed; z-index: 5; inset: auto 0 0 0; background: var(--pico-card-background-color); border-top: 1px solid var(--line); padding-bottom: env(safe-area-inset-bottom); }
   nav.sections > ul { flex: 1; justify-content: space-around; }
   nav.sections > ul > li { flex: 1; }
-  nav.sections > ul > li > a, nav.sections summary { flex-direction: column; justify-content: center; gap: .1rem; min-height: 3.9rem; padding: .3rem .1rem; font-size: .78rem; border-radius: 0; }
-  nav.sections [aria-current=page], nav.sections summary.current { background: none; box-shadow: inset 0 3px var(--pico-primary); }
+  nav.sections > ul > li > a, nav.sections summary { flex-direction: column; justify-content: center; gap: .1rem; min-height: 3.9rem; padding: .3rem .1rem; font-size: .76rem; border-radius: 0; white-space: nowrap; }
+  nav.sections [aria-current=page], nav.sections summary.current { background: none; font-weight: 500; box-shadow: inset 0 3px var(--pico-primary); }
   nav.sections .icon { display: block; width: 1.4rem; height: 1.4rem; }
   nav.sections .more { display: block; position: relative; }
   nav.sections details { margin: 0; }
@@ -91,7 +91,7 @@ input, select, textarea, button, [role=button] { --pico-form-element-spacing-ver
 input:not([type=checkbox], [type=radio]), select, textarea { min-height: 2.9rem; font-size: 1rem; }
 select { appearance: auto; background-image: none; padding-right: .6rem; }
 [type=checkbox], [type=radio] { appearance: auto; accent-color: var(--pico-primary-background); width: 1.3rem; height: 1.3rem; }
-button, [role=button] { min-height: 2.9rem; font-weight: 600; }
+button, [type=submit], [role=button] { min-height: 2.9rem; font-weight: 600; border-radius: var(--pico-border-radius); }
 button[type=submit]:not(.quiet) { width: auto; }
 .danger { --pico-background-color: #a81e14; --pico-border-color: #a81e14; --pico-color: #fff; }
 .danger:hover { --pico-background-color: #8c1810; --pico-border-color: #8c1810; }
@@ -109,7 +109,7 @@ button[type=submit]:not(.quiet) { width: auto; }
 
 .find { margin: 0 0 .75rem; }
 .find .line { display: flex; gap: .5rem; }
-.find .line input { margin: 0; flex: 1; min-width: 0; border-radius: var(--pico-border-radius); padding-inline: .9rem; background-image: none; }
+.find .line #q { margin: 0; flex: 1; min-width: 0; border-radius: var(--pico-border-radius); padding-inline: .9rem; background-image: none; }
 .find form { margin: 0; }
 .find .line button { margin: 0; display: flex; align-items: center; gap: .4rem; }
 .filters { margin: .25rem 0 0; padding: 0; border: 0; }
@@ -151,7 +151,7 @@ button[type=submit]:not(.quiet) { width: auto; }
 .story { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); align-items: start; }
 .story .card { margin: 0; }
 .lead { font-size: 1.1rem; margin: .5rem 0 1rem; }
-.facts { margin: 0; display: grid; gap: .6rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); }
+.facts { margin: 0; display: grid; gap: .6rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); }
 .facts div { min-width: 0; }
 .facts dt { font-size: .85rem; color: var(--pico-muted-color); font-weight: 400; margin: 0; }
 .facts dd { margin: 0; }

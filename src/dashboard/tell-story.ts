@@ -40,7 +40,7 @@ function beginnings({ message, event, conversation }: MessageStory, language: La
       : []),
     step(message.createdAt, 'messages', made, { words: why.map(({ text }) => text) }),
     ...(wrote !== null && conversation?.evidence
-      ? [step(wrote, 'conversations', words.wrote, { said: [words.learntBy(conversation.evidence.source)] })]
+      ? [step(wrote, 'conversations', words.wrote, { said: [words.from(conversation.evidence.source)] })]
       : []),
   ]
 }
@@ -84,7 +84,7 @@ function later({ message, media, fetches, reports, acts }: MessageStory, languag
     ),
     ...reports.map(({ occurredAt, status, errorCode, errorDetail, source }) =>
       step(occurredAt, ICONS[status], reportIn(language, status), {
-        said: [words.learntBy(source)],
+        said: [words[source]],
         words: [errorCode, errorDetail],
       }),
     ),

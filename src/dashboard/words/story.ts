@@ -104,10 +104,9 @@ export const storyWords = wordsOf({
   lastWrote: { en: (time: string) => `they wrote ${time}`, sw: (time: string) => `aliandika ${time}` },
   restored: { en: 'The database was restored from a backup', sw: 'Data zilirejeshwa kutoka nakala' },
   byHand: { en: 'By hand', sw: 'Kwa mkono' },
-  learntBy: {
-    en: (source: string) => `learnt by ${source}`,
-    sw: (source: string) => `imejulikana kwa ${source}`,
-  },
+  webhook: { en: 'told by Karibu', sw: 'imetoka Karibu' },
+  poll: { en: 'asked of Karibu', sw: 'tuliuliza Karibu' },
+  answer: { en: 'in Karibu’s answer', sw: 'kwenye jibu la Karibu' },
   wrote: { en: 'The customer wrote: their 24 hours began', sw: 'Mteja aliandika: saa 24 zake zilianza' },
 })
 
