@@ -9,6 +9,7 @@ import { Icon } from './icons.tsx'
 import { BackLink } from './layout.tsx'
 import { listed, MessageList, shopNamesOf } from './message-list.tsx'
 import type { Page, PageEnv } from './page.ts'
+import { Facts, Pager, SearchLine, withQuery } from './parts.tsx'
 import { phoneText } from './people.ts'
 import { sayWindow, type WindowSaid } from './say-window.ts'
 import type { SiteDeps } from './site-deps.ts'
@@ -106,8 +107,7 @@ export function conversationsRoutes({ config, store, show }: SiteDeps): Hono<Pag
 }
 
 function hrefOf(asked: RawFilter, change: RawFilter = {}): string {
-  const given = Object.entries({ ...asked, ...change }).filter((one): one is [string, string] => one[1] !== undefined)
-  return given.length === 0 ? HERE : `${HERE}?${new URLSearchParams(given).toString()}`
+  return withQuery(HERE, { ...asked, ...change })
 }
 
 function nameOf({ name, phone }: ConversationRow, words: Words): string {
@@ -118,24 +118,7 @@ function SearchForm({ words, q }: { words: Words; q: string | undefined }) {
   return (
     <search class="find">
       <form method="get" action={HERE}>
-        <div class="line">
-          <label for="q" class="hidden">
-            {words.search}
-          </label>
-          <input
-            id="q"
-            name="q"
-            type="search"
-            value={q}
-            placeholder={words.search}
-            maxlength={200}
-            autocomplete="off"
-          />
-          <button type="submit">
-            <Icon name="search" />
-            <span>{words.find}</span>
-          </button>
-        </div>
+        <SearchLine label={words.search} button={words.find} q={q} />
       </form>
     </search>
   )
@@ -167,15 +150,11 @@ function Found({ page, asked, rows, next, when, marginMs }: FoundProps) {
           ))}
         </ul>
       )}
-      <nav class="pages" aria-label={words.older}>
-        {asked.cursor !== undefined && <a href={hrefOf(asked, { cursor: undefined })}>{words.newest}</a>}
-        {next !== null && (
-          <a rel="next" href={hrefOf(asked, { cursor: next })}>
-            {words.older}
-            <Icon name="next" />
-          </a>
-        )}
-      </nav>
+      <Pager
+        words={words}
+        first={asked.cursor === undefined ? null : hrefOf(asked, { cursor: undefined })}
+        next={next === null ? null : hrefOf(asked, { cursor: next })}
+      />
     </>
   )
 }
@@ -261,16 +240,7 @@ function WindowCard({ row, said, when, words }: SaidProps) {
       </p>
       <h3>{words.evidence}</h3>
       {evidence === null && <p class="muted">{words.evidenceNone}</p>}
-      <dl class="facts">
-        {facts.map(([name, value]) =>
-          value === null ? null : (
-            <div>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-        )}
-      </dl>
+      <Facts rows={facts} />
     </section>
   )
 }

@@ -12,7 +12,7 @@ export function createFailurePage(show: Show, log: Log) {
     const status = statusOf(error) ?? 500
     if (status === 500) log.error({ route: 'dashboard', ...forLog(error) }, 'request.failed')
     if (status === 413) c.header('connection', 'close')
-    if (c.get('page')?.fragment) return c.body(null, status === 500 ? 500 : 204)
+    if (c.get('page')?.fragment) return c.body(null, status)
     const { language } = c.get('page') ?? { language: 'en' as const }
     const { title, text } = said(error, status, failureWords(language))
     // What the error itself says names what to mend; it is in English only.

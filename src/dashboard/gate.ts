@@ -96,12 +96,19 @@ export function requireSession(publicUrl: string) {
     // A link in a chat or a mail brings no strict cookie with it; the page that asks for itself once more does.
     if (c.req.method === 'GET' && c.req.header('sec-fetch-site') === 'cross-site') return c.html(ASK_AGAIN)
     const over = getCookie(c, cookie) === undefined ? '' : '&over=1'
-    const wanted = c.req.method === 'GET' && !fragment ? path : HOME
+    const wanted = fragment ? pathOf(c.req.header('hx-current-url')) : c.req.method === 'GET' ? path : HOME
     const signIn = `${SIGN_IN}?back=${encodeURIComponent(wanted)}${over}`
     // A live part cannot show the form: the whole page goes there.
     if (fragment) return c.body(null, 204, { 'hx-redirect': signIn })
     return c.redirect(signIn, 303)
   })
+}
+
+/** Where the page is that a live part is asked for. */
+function pathOf(url: string | undefined): string {
+  if (url === undefined || !URL.canParse(url)) return HOME
+  const { pathname, search } = new URL(url)
+  return safeBack(pathname + search)
 }
 
 /** Only to pages of ours, wherever an address says it wants to go. */

@@ -20,8 +20,16 @@ const FURTHER: [Section, string][] = [
   ['shops', `${HOME}/shops`],
 ]
 
-/** No styles and no scripts in the page, which our policy would refuse; nothing is kept in the browser's history. */
-const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, transitions: false })
+/**
+ * No styles of its own in the page, which our policy would refuse; nothing is kept in the browser's history; and what fails
+ * (the way to us too) takes the place of nothing.
+ */
+const HTMX = JSON.stringify({
+  includeIndicatorCSS: false,
+  history: false,
+  transitions: false,
+  noSwap: [204, 304, '4xx', '5xx'],
+})
 
 export interface View {
   /** The page's heading, and its name in the tab. */

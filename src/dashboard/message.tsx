@@ -11,6 +11,7 @@ import { Icon } from './icons.tsx'
 import { BackLink } from './layout.tsx'
 import { listed, messageHref, zoneFor } from './message-list.tsx'
 import { may, type Page, type PageContext, type PageEnv } from './page.ts'
+import { Facts } from './parts.tsx'
 import { phoneText } from './people.ts'
 import type { SiteDeps } from './site-deps.ts'
 import { StatusBadge } from './status-badge.tsx'
@@ -90,7 +91,7 @@ function Story({ page, story, says, when, picture, config }: Told) {
       <section class="card now">
         <StatusBadge status={message.status} language={page.language} />
         <p class="lead">{says}</p>
-        <Facts page={page} story={story} config={config} when={when} />
+        <KnownOf page={page} story={story} config={config} when={when} />
       </section>
       <section class="card" aria-labelledby="can">
         <h2 id="can">{words.can}</h2>
@@ -108,7 +109,7 @@ function Story({ page, story, says, when, picture, config }: Told) {
   )
 }
 
-function Facts({ page, story, config, when }: Omit<Told, 'says' | 'picture'>) {
+function KnownOf({ page, story, config, when }: Omit<Told, 'says' | 'picture'>) {
   const { message, order, conversation } = story
   const words = storyWords(page.language)
   const { customerName, phone, shop, sender, rule } = message
@@ -121,16 +122,7 @@ function Facts({ page, story, config, when }: Omit<Told, 'says' | 'picture'>) {
   ]
   return (
     <>
-      <dl class="facts">
-        {rows.map(([name, value]) =>
-          value === null ? null : (
-            <div>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-        )}
-      </dl>
+      <Facts rows={rows} />
       {conversation && (
         <a class="more-of" href={`${HOME}/conversations/${conversation.id}`}>
           {words.conversation}
@@ -220,7 +212,9 @@ function Timeline({ steps, when }: { steps: Step[]; when: When }) {
             ))}
           </p>
           {words.map((text) => (
-            <p class="quote">{text}</p>
+            <p class="quote" lang="en">
+              {text}
+            </p>
           ))}
         </li>
       ))}

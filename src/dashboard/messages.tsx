@@ -1,11 +1,12 @@
 import { Hono } from 'hono'
 import { cursorOf, type RawFilter } from '../query/filters.ts'
 import { MESSAGE_STATUSES } from '../store/words.ts'
+import { Choice } from './choice.tsx'
 import { askedOf, findMessages } from './find-messages.ts'
 import { HOME } from './gate.ts'
-import { Icon } from './icons.tsx'
 import { type ListedMessage, listed, MessageList, shopNamesOf } from './message-list.tsx'
 import type { Page, PageEnv } from './page.ts'
+import { Pager, SearchLine, withQuery } from './parts.tsx'
 import type { SiteDeps } from './site-deps.ts'
 import { whenIn } from './when.ts'
 import { messagesWords } from './words/messages.ts'
@@ -51,10 +52,10 @@ export function messagesRoutes({ config, store, show }: SiteDeps): Hono<PageEnv>
 
 /** The list with other filters in place of some of these. */
 function hrefOf(asked: RawFilter, change: RawFilter = {}): string {
-  const given = Object.entries({ ...asked, ...change }).filter((one): one is [string, string] => one[1] !== undefined)
-  const query = new URLSearchParams(given).toString()
-  return query === '' ? HERE : `${HERE}?${query}`
+  return withQuery(HERE, { ...asked, ...change })
 }
+
+type Option = [value: string, label: string]
 
 interface Asked {
   page: Page
@@ -66,71 +67,25 @@ function SearchForm({ page, asked, config }: Asked & Pick<SiteDeps, 'config'>) {
   const { status, shop, rule, since, until, error_code: errorCode } = asked
   const inGroup = GROUPS.some(([, statuses]) => statuses === status)
   const open = [inGroup ? undefined : status, shop, rule, since, until, errorCode].some((one) => one !== undefined)
-  const shops = Object.values(config.shops)
+  const said = saysWords(page.language)
+  const statuses = [
+    ...GROUPS.map(([name, value]): Option => [value, words[name]]),
+    ...MESSAGE_STATUSES.map((one): Option => [one, said[one]]),
+  ]
+  const shops = Object.values(config.shops).map(({ id, brand }): Option => [id, brand.name])
+  const rules = config.rules.map(({ name }): Option => [name, name])
   return (
     <search class="find">
       <form method="get" action={HERE}>
-        <div class="line">
-          <label for="q" class="hidden">
-            {words.search}
-          </label>
-          <input
-            id="q"
-            name="q"
-            type="search"
-            value={asked.q}
-            placeholder={words.search}
-            maxlength={200}
-            autocomplete="off"
-          />
-          <button type="submit">
-            <Icon name="search" />
-            <span>{words.find}</span>
-          </button>
-        </div>
+        <SearchLine label={words.search} button={words.find} q={asked.q} />
         <details class="filters" open={open}>
           <summary>{words.filters}</summary>
           <div class="fields">
-            <label>
-              {words.status}
-              <select name="status">
-                <option value="">{words.any}</option>
-                {GROUPS.map(([name, value]) => (
-                  <option value={value} selected={status === value}>
-                    {words[name]}
-                  </option>
-                ))}
-                {MESSAGE_STATUSES.map((one) => (
-                  <option value={one} selected={status === one}>
-                    {saysWords(page.language)[one]}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Choice label={words.status} name="status" any={words.any} chosen={status} options={statuses} />
             {shops.length > 1 && (
-              <label>
-                {words.shop}
-                <select name="shop">
-                  <option value="">{words.any}</option>
-                  {shops.map(({ id, brand }) => (
-                    <option value={id} selected={shop === id}>
-                      {brand.name}
-                    </option>
-                  ))}
-                </select>
-              </label>
+              <Choice label={words.shop} name="shop" any={words.any} chosen={shop} options={shops} />
             )}
-            <label>
-              {words.rule}
-              <select name="rule">
-                <option value="">{words.any}</option>
-                {config.rules.map(({ name }) => (
-                  <option value={name} selected={rule === name}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Choice label={words.rule} name="rule" any={words.any} chosen={rule} options={rules} />
             <label>
               {words.since}
               <input type="date" name="since" value={since} />
@@ -191,15 +146,11 @@ function Found({ page, asked, rows, next, config }: FoundProps) {
       ) : (
         <MessageList rows={rows} language={language} now={now} shopNames={shopNamesOf(config)} />
       )}
-      <nav class="pages" aria-label={words.older}>
-        {!isFirst && <a href={hrefOf(asked, { cursor: undefined })}>{words.newest}</a>}
-        {next !== null && (
-          <a rel="next" href={hrefOf(asked, { cursor: next })}>
-            {words.older}
-            <Icon name="next" />
-          </a>
-        )}
-      </nav>
+      <Pager
+        words={words}
+        first={isFirst ? null : hrefOf(asked, { cursor: undefined })}
+        next={next === null ? null : hrefOf(asked, { cursor: next })}
+      />
       {isFirst && <p class="muted asof">{words.asOf(whenIn(language, config.timezone, now).clock(now))}</p>}
     </>
   )

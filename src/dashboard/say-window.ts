@@ -25,7 +25,7 @@ export function sayWindow(
   const texts = {
     open: () => words.openUntil(window.closesAt === null ? '' : when.time(window.closesAt - marginMs), wrote),
     never_wrote: () => words.never_wrote,
-    expired: () => words.expired(wrote),
+    expired: () => (now < (window.closesAt ?? 0) ? words.almost(wrote) : words.expired(wrote)),
     provider_says_closed: () =>
       words.provider_says_closed(row.closedVerdictAt === null ? '' : when.time(row.closedVerdictAt)),
   }

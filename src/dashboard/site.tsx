@@ -28,7 +28,7 @@ export async function createSite(deps: DashboardDeps): Promise<Hono<PageEnv>> {
   const show = createShow(assets)
   const failurePage = createFailurePage(show, log)
 
-  const site = new Hono<PageEnv>().basePath(HOME)
+  const site = new Hono<PageEnv>({ strict: false }).basePath(HOME)
   site.onError((error, c) => failurePage(c, error))
   site.notFound((c) => failurePage(c, new AppError('page.unknown', 'there is nothing at this address')))
   site.use(pageHeaders)

@@ -109,7 +109,7 @@ button[type=submit]:not(.quiet) { width: auto; }
 
 .find { margin: 0 0 .75rem; }
 .find .line { display: flex; gap: .5rem; }
-.find .line input[type=search] { margin: 0; flex: 1; min-width: 0; border-radius: var(--pico-border-radius); padding-inline: .9rem; background-image: none; }
+.find .line #q { margin: 0; flex: 1; min-width: 0; border-radius: var(--pico-border-radius); padding-inline: .9rem; background-image: none; }
 .find form { margin: 0; }
 .find .line button { margin: 0; display: flex; align-items: center; gap: .4rem; }
 .filters { margin: .25rem 0 0; padding: 0; border: 0; }

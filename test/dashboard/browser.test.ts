@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { HOUR } from '../../src/clock.ts'
 import { browserTest, expectAccessible, expectNoSideways } from '../support/browser.ts'
 import { fillTown } from '../support/full-town.ts'
 import { API_TOKEN, ASHA, paidOrder, START, testWorld } from '../support/world.ts'
@@ -55,6 +56,7 @@ browserTest(
     await world.shopSends('woocommerce', paidOrder())
     const page = await open({ javaScript: false, width: 1280 })
     await page.goto(`${world.url}/dashboard/messages`)
+    await page.locator('#token:focus').waitFor()
     await page.keyboard.type(API_TOKEN)
     await page.keyboard.press('Enter')
     await page.waitForURL('**/dashboard/messages')
@@ -102,6 +104,35 @@ browserTest(
     await follow()
     await page.getByRole('heading', { name: 'Conversations', exact: true }).waitFor()
     expect(page.url()).toBe(link)
+  },
+)
+
+browserTest(
+  'a page left open says when its session is over, and is there again after signing in',
+  async ({ open, forgive }) => {
+    const world = await testWorld()
+    await world.shopSends('woocommerce', paidOrder())
+    const page = await open()
+    await page.clock.install()
+    const address = `${world.url}/dashboard/messages?status=held`
+    await page.goto(address)
+    const enter = async () => {
+      await page.getByLabel('API token').fill(API_TOKEN)
+      await page.keyboard.press('Enter')
+      await page.getByRole('link', { name: 'DUKA-0107' }).waitFor()
+    }
+    await enter()
+    forgive(/500/)
+    await page.route('**/dashboard/messages?*', (route) => route.fulfill({ status: 500, body: 'a proxy’s own words' }))
+    await page.clock.fastForward(6000)
+    await page.waitForResponse('**/dashboard/messages?*')
+    await page.unroute('**/dashboard/messages?*')
+    expect(await page.getByRole('link', { name: 'DUKA-0107' }).count()).toBe(1)
+    await world.leap(12 * HOUR)
+    await page.clock.fastForward(6000)
+    await page.getByText('You were signed out').waitFor()
+    await enter()
+    expect(page.url()).toBe(address)
   },
 )
 

@@ -25,6 +25,34 @@ test('whoever is not signed in sees the form and nothing else, and comes back to
   expect([again.status, again.headers.location]).toEqual([303, '/dashboard'])
 })
 
+test('no address below /dashboard tells or does anything for whoever is not signed in', async () => {
+  const world = await testWorld()
+  const sections = [
+    '',
+    '/',
+    '/messages',
+    '/conversations',
+    '/events',
+    '/rules',
+    '/rules/rehearsal',
+    '/shops',
+    '/nowhere',
+  ]
+  const single = ['/messages/msg_1', '/messages/msg_1/cancel', '/conversations/cnv_1', '/events/evt_1', '/pictures/x']
+  for (const path of [...sections, ...single, '/sign-out', '/events/evt_1/replay']) {
+    for (const answer of [
+      await visitor(world).get(`/dashboard${path}`),
+      await visitor(world).post(`/dashboard${path}`, { reason: 'x' }),
+    ])
+      expect([path, answer.status, answer.text, String(answer.headers.location).startsWith(FORM)]).toEqual([
+        path,
+        303,
+        '',
+        true,
+      ])
+  }
+})
+
 test('the session is a cookie no script and no other site can use, and only over https where we are there', async () => {
   const plain = await testWorld()
   const cookieOf = async (world: typeof plain) =>

@@ -21,8 +21,12 @@ export const conversationsWords = wordsOf({
     sw: 'mteja hajawahi kuandikia namba hii',
   },
   expired: {
-    en: (wrote: string) => `the customer last wrote ${wrote}, more than 24 hours ago or nearly so`,
-    sw: (wrote: string) => `mteja aliandika mwisho ${wrote}, zaidi ya saa 24 zilizopita au karibu`,
+    en: (wrote: string) => `the customer last wrote ${wrote}, more than 24 hours ago`,
+    sw: (wrote: string) => `mteja aliandika mwisho ${wrote}, zaidi ya saa 24 zilizopita`,
+  },
+  almost: {
+    en: (wrote: string) => `the customer wrote ${wrote}, almost 24 hours ago: too late to send safely`,
+    sw: (wrote: string) => `mteja aliandika ${wrote}, karibu saa 24 zilizopita: si salama tena kutuma`,
   },
   provider_says_closed: {
     en: (at: string) =>
