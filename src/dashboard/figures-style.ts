@@ -69,6 +69,7 @@ textarea.yaml { font-family: var(--pico-font-family-monospace); font-size: .9rem
 .said dd { margin: 0; }
 .said ul { margin: 0; padding-left: 1.2rem; }
 @media (min-width: 48rem) { .said > div { display: grid; grid-template-columns: 13rem minmax(0, 1fr); gap: 0 1rem; } }
+.apart { margin-bottom: .8rem; }
 .faults { padding: .7rem .9rem; border-radius: .6rem; border: 1px solid var(--bad); background: var(--bad-soft); color: var(--bad); margin-bottom: 1rem; }
 .faults p, .faults li { color: inherit; }
 .faults ul { margin: 0; padding-left: 1.2rem; }

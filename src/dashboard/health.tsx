@@ -45,6 +45,7 @@ function linesOf(health: Health, words: OverviewWords, say: Say): Line[] {
   return [
     ...health.senders.flatMap((sender) => senderLines(sender, words, say)),
     inboundLine(health.inbound, words, say),
+    ...health.loops.map((loop) => loopLine(loop, words, say)),
     health.reportedAt === null
       ? { state: 'look', text: words.neverReported }
       : { state: 'good', text: words.reported(say.since(health.reportedAt)) },
@@ -83,6 +84,15 @@ function inboundLine({ passedAt, late, refusal }: Health['inbound'], words: Over
   return late
     ? { state: 'bad', text: words.inboundLate(say.since(passedAt)) }
     : { state: 'good', text: words.inboundFine(say.since(passedAt)) }
+}
+
+function loopLine({ name, passedAt, late }: Health['loops'][number], words: OverviewWords, say: Say): Line {
+  const [fine, standsStill] =
+    name === 'outbox' ? [words.sends, words.sendsNot] : [words.asksStatuses, words.asksStatusesNot]
+  if (passedAt === null) return { state: 'look', text: standsStill(words.notYet.toLowerCase()) }
+  return late
+    ? { state: 'bad', text: standsStill(say.since(passedAt)) }
+    : { state: 'good', text: fine(say.since(passedAt)) }
 }
 
 function queueLine({ count, oldestAt, late }: Health['queue'], words: OverviewWords, say: Say): Line {

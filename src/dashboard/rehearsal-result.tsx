@@ -65,7 +65,7 @@ export function RehearsalResult({ page, zone, rehearsal, isChanged }: ResultProp
           <section class="card">
             <h2>{rule.rule}</h2>
             {counted.length === 0 && <p>{words.makesNone}</p>}
-            <ul class="lines">
+            <ul class="lines close">
               {counted.map((name) => (
                 <li>
                   <ComparisonBadge words={words} comparison={name} />
@@ -75,7 +75,7 @@ export function RehearsalResult({ page, zone, rehearsal, isChanged }: ResultProp
               ))}
             </ul>
             {outcomes.length > 0 && (
-              <p class="actions">
+              <p class="actions apart">
                 {words.would}:
                 {outcomes.map((status) => (
                   <span>

@@ -17,6 +17,8 @@ export interface Health {
   senders: { sender: string; pause: SenderPauseRow | null; budget: BudgetUse | null }[]
   /** Reading what customers write. */
   inbound: { passedAt: number | null; late: boolean; refusal: InboundRefusal | null }
+  /** Sending, and asking for statuses. */
+  loops: { name: WatchedLoop; passedAt: number | null; late: boolean }[]
   /** When Karibu last told a status by itself, of those that are looked at. */
   reportedAt: number | null
   disk: { freeBytes: number | null; hasRoom: boolean }
@@ -27,6 +29,9 @@ export interface Health {
   apiPauses: ApiPauseRow[]
   targets: WaitingOfTarget[]
 }
+
+const WATCHED = ['outbox', 'status-poller'] as const
+export type WatchedLoop = (typeof WATCHED)[number]
 
 export interface HealthDeps {
   config: Pick<Config, 'shops' | 'karibu'>
@@ -45,6 +50,8 @@ export interface HealthDeps {
 const REPORTS_AMONG = 1000
 /** A message that is due goes out within seconds; so long says that something is in the way. */
 const LATE_MS = 10 * MINUTE
+/** They pass once a minute at least. */
+const LOOP_LATE_MS = 5 * MINUTE
 const IN_QUEUE: readonly MessageStatus[] = ['queued', 'sending']
 
 export async function healthOf({ config, store, budgets, disk, beats, inbound, clock }: HealthDeps): Promise<Health> {
@@ -68,6 +75,10 @@ export async function healthOf({ config, store, budgets, disk, beats, inbound, c
       late: passedAt === null || now - passedAt > 4 * config.karibu.pollInboundEveryMs + MINUTE,
       refusal: inbound.refusal(),
     },
+    loops: WATCHED.map((name) => {
+      const at = beats.get(name) ?? null
+      return { name, passedAt: at, late: at !== null && now - at > LOOP_LATE_MS }
+    }),
     reportedAt: (await store.lastReportedAt(REPORTS_AMONG)) ?? null,
     disk: { freeBytes: freeBytes ?? null, hasRoom: disk.hasRoom() },
     queue: {

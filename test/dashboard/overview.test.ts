@@ -98,6 +98,8 @@ test('a sender that rests, a list that is refused and a full disk are told befor
   const fine = said((await (await signedIn(world)).get('/dashboard')).text)
   expect(fine).toContain('Our number 255700000001 sends')
   expect(fine).toContain('What customers write is read')
+  expect(fine).toContain('What is due is sent: last looked')
+  expect(fine).toContain('Statuses that did not come are asked for')
   expect(fine).toContain('1,000 GB are free on the disk')
 
   world.karibu.nextSend({ http: 401, times: 5 })

@@ -16,7 +16,7 @@ export const eventsWords = wordsOf({
   any: { en: 'Any', sw: 'Yoyote' },
   apply: { en: 'Apply', sw: 'Tumia' },
   clear: { en: 'Show all', sw: 'Onyesha yote' },
-  handled: { en: 'Handled', sw: 'Limeshughulikiwa' },
+  handled: { en: 'Handled', sw: 'Limetekelezwa' },
   ignored: { en: 'Led to nothing', sw: 'Halikusababisha kitu' },
   orderNo: { en: (order: string) => `Order ${order}`, sw: (order: string) => `Oda ${order}` },
   noOrder: { en: 'no order', sw: 'hakuna oda' },

@@ -119,6 +119,22 @@ export const overviewWords = wordsOf({
     sw: (since: string) =>
       `Tangu ${since} Karibu inakataa kuonyesha wanayoandika wateja, hivyo hakuna iliyosubirishwa itakayotoka. Angalia BRIQ_API_KEY.`,
   },
+  sends: {
+    en: (when: string) => `What is due is sent: last looked ${when}.`,
+    sw: (when: string) => `Zilizofika zamu zinatumwa: mara ya mwisho ${when}.`,
+  },
+  sendsNot: {
+    en: (when: string) => `Sending stands still; last good look: ${when}. The log says why (loop.pass_failed).`,
+    sw: (when: string) => `Utumaji umesimama; mara ya mwisho: ${when}. Kumbukumbu inasema kwa nini (loop.pass_failed).`,
+  },
+  asksStatuses: {
+    en: (when: string) => `Statuses that did not come are asked for: last looked ${when}.`,
+    sw: (when: string) => `Hali ambazo hazikuja zinaulizwa: mara ya mwisho ${when}.`,
+  },
+  asksStatusesNot: {
+    en: (when: string) => `Asking for statuses stands still; last good look: ${when}. Is Karibu reachable?`,
+    sw: (when: string) => `Kuuliza hali kumesimama; mara ya mwisho: ${when}. Je, Karibu inafikika?`,
+  },
   reported: {
     en: (when: string) => `Karibu’s webhook last told a status ${when}.`,
     sw: (when: string) => `Webhook ya Karibu ilileta hali mara ya mwisho ${when}.`,
