@@ -4,19 +4,22 @@ import { refuseUnknown } from '../query/filters.ts'
 import { presentSilence } from '../query/present-silence.ts'
 import { parseMoment } from '../query/times.ts'
 import { monthOf } from '../store/budget.ts'
-import * as schema from './schemas.ts'
-import { type ApiDeps, failures, json, security } from './shared.ts'
+import * as example from './examples.ts'
+import * as schema from './schemas/stats.ts'
+import { type ApiDeps, json, problems, security } from './shared.ts'
 
 export function addStatsRoute(api: OpenAPIHono, { store, silence, require, clock }: ApiDeps): void {
   api.openapi(
     createRoute({
+      tags: ['Stats'],
+      security,
+      operationId: 'getStats',
       method: 'get',
       path: '/stats',
       summary: 'Counts by status, what waits, and what keeps a sender from sending',
-      security,
       middleware: require('read'),
-      request: { query: z.object({ since: z.string().optional() }) },
-      responses: { 200: json(schema.stats, 'Counts; since defaults to a day ago'), ...failures },
+      request: { query: z.object({ since: schema.statsSince }) },
+      responses: { 200: json(schema.stats, 'The counts', example.stats), ...problems('filter.invalid') },
     }),
     async (c) => {
       refuseUnknown(Object.keys(c.req.query()), ['since'])
