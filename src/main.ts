@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { Command } from 'commander'
 import { systemClock } from './clock.ts'
@@ -13,6 +14,7 @@ import { addPeopleCommands } from './commands/cli/people.ts'
 import { addServiceCommands } from './commands/cli/service.ts'
 import { addTokenCommands } from './commands/cli/token.ts'
 import { exitCodeOf, explain } from './commands/failure.ts'
+import { createPaint } from './commands/paint.ts'
 import { createIds } from './ids.ts'
 import { VERSION } from './version.ts'
 
@@ -33,11 +35,20 @@ function stopSignal(): AbortSignal {
   return stop.signal
 }
 
+/** https://no-color.org */
+function takesColours(): boolean {
+  const { NO_COLOR: no = '', TERM: terminal = '' } = process.env
+  return process.stdout.isTTY && no === '' && terminal !== 'dumb'
+}
+
 const cli: Cli = {
   clock: systemClock,
   ids: createIds(systemClock),
   env: process.env,
   print: (text) => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+  async write(text) {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+  },
   exitWith(code) {
     process.exitCode = code
   },
@@ -48,6 +59,7 @@ const cli: Cli = {
   },
   stderr: process.stderr,
   columns: process.stdout.columns ?? 120,
+  paint: createPaint(takesColours()),
   temporary: tmpdir(),
 }
 

@@ -10,7 +10,7 @@ test('the last column ends where the terminal does, and says that there is more'
       ['msg_1', why],
       ['msg_2', 'short'],
     ],
-    40,
+    { columns: 40 },
   ).split('\n')
   expect(lines.every((line) => line.length <= 40)).toBe(true)
   expect(lines[2]).toBe('msg_1  the customer has not written in…')

@@ -110,8 +110,9 @@ test('every answer carries the security headers: of every route, and every kind 
   const statuses = new Set(answers.map(([, answer]) => answer.statusCode))
   for (const status of [200, 400, 401, 404, 405, 413, 429, 500]) expect([...statuses]).toContain(status)
   for (const [what, { headers, statusCode }] of answers) {
-    const policy = PAGES.includes(what) ? expect.stringMatching(/^default-src 'none'; script-src 'self';/) : CLOSED
-    const due = { ...HEADERS, 'content-security-policy': policy }
-    expect([what, statusCode, headers]).toMatchObject([what, statusCode, due])
+    expect([what, statusCode, headers]).toMatchObject([what, statusCode, HEADERS])
+    const policy = String(headers['content-security-policy'])
+    const due = PAGES.includes(what) ? policy.startsWith("default-src 'none'; script-src 'self';") : policy === CLOSED
+    expect([what, policy, due]).toEqual([what, policy, true])
   }
 })

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { MESSAGE_STATUSES } from '../../store/words.ts'
 
 /** What /v1 takes and gives is in this folder. OpenAPI is made from it, so it is true by construction. */
 
@@ -6,6 +7,11 @@ export const time = z.string().openapi({ format: 'date-time', example: '2026-11-
 export const decimal = z
   .string()
   .openapi({ example: '70800.00', description: 'Decimal text with the currency’s decimals' })
+
+/** A part that has a name of its own may be missing: `.nullable()` alone would leave that out of the reference. */
+export const orNull = <T extends z.ZodType>(named: T) => z.union([named, z.null()])
+
+export const messageStatus = z.enum(MESSAGE_STATUSES).openapi('MessageStatus')
 
 export const problem = z
   .object({
@@ -19,7 +25,7 @@ export const span = {
 }
 
 export const paging = z.object({
-  limit: z.string().optional().openapi({ description: '1–200, default 50' }),
+  limit: z.string().optional().openapi({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
   cursor: z.string().optional().openapi({ description: 'next_cursor of the page before' }),
 })
 

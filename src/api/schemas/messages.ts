@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import { MESSAGE_STATUSES } from '../../store/words.ts'
-import { pageOf, span, time } from './common.ts'
+import { messageStatus, pageOf, span, time } from './common.ts'
 
 export const message = z
   .object({
     id: z.string().openapi({ example: 'msg_01kap2v5x0abcdefghjkmnpqrs' }),
     message_id: z.string().nullable().openapi({ description: 'Karibu’s id; null until it accepted the message' }),
     provider_message_id: z.string().nullable().openapi({ description: 'WhatsApp’s own id' }),
-    status: z.enum(MESSAGE_STATUSES),
+    status: messageStatus,
     reason: z.object({ code: z.string(), text: z.string() }).nullable(),
     kind: z.enum(['image', 'template']),
     shop: z.string().nullable(),

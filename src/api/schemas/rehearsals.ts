@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { MESSAGE_STATUSES } from '../../store/words.ts'
-import { time } from './common.ts'
+import { messageStatus, orNull, time } from './common.ts'
 
 export const rehearsalRequest = z
   .strictObject({
@@ -35,7 +34,7 @@ const rehearsedMessage = z
     to: z.string().nullable(),
     image: z.string().openapi({ description: '`receipt`, `refund`, or the address of an image' }),
     caption: z.string(),
-    outcome: z.enum(MESSAGE_STATUSES).nullable().openapi({ description: 'Null when these rules make no such message' }),
+    outcome: orNull(messageStatus).openapi({ description: 'Null when these rules make no such message' }),
     reason,
     goes_at: time.nullable(),
     invited: z.boolean(),
@@ -47,7 +46,7 @@ const rehearsedMessage = z
     really: z
       .object({
         id: z.string(),
-        status: z.enum(MESSAGE_STATUSES),
+        status: messageStatus,
         reason,
         to: z.string().nullable(),
         image: z.string(),

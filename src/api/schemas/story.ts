@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { decimal, time } from './common.ts'
+import { decimal, orNull, time } from './common.ts'
 import { conversation } from './conversations.ts'
 import { message } from './messages.ts'
 
@@ -35,8 +35,8 @@ export const story = message
     error_detail: z.string().nullable(),
     event_id: z.string().nullable(),
     why: z.array(z.object({ step: z.string(), text: z.string() })),
-    order: order.nullable(),
-    conversation: conversation.nullable(),
+    order: orNull(order),
+    conversation: orNull(conversation),
     attempts_made: z.array(
       z.object({
         number: z.number().int(),

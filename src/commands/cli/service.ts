@@ -1,4 +1,4 @@
-import { collect, secretFrom, wholeNumber } from './arguments.ts'
+import { collect, examples, secretFrom, wholeNumber } from './arguments.ts'
 import type { Register } from './cli.ts'
 import { configSource } from './open.ts'
 
@@ -26,6 +26,7 @@ Example, with the secrets in the environment:
     .command('demo')
     .description('play a day at the counter against a sandbox Karibu; needs no settings and sends nothing')
     .option('--stay', 'keep everything running at the end')
+    .addHelpText('after', examples('risiti demo --stay'))
     .action(async ({ stay = false }: { stay?: boolean }) => {
       const { runDemo } = await import('../demo/demo.ts')
       const { clock, ids, print, temporary } = cli
@@ -42,6 +43,12 @@ Example, with the secrets in the environment:
     .option('--template <name>', 'an approved template; may be given again', collect)
     .option('--webhook-url <url>', 'where status webhooks go')
     .option('--webhook-secret-env <name>', 'environment variable with the secret that signs them')
+    .addHelpText(
+      'after',
+      examples(
+        'risiti sandbox --port 8788 --webhook-url http://127.0.0.1:8787/webhooks/karibu --webhook-secret-env BRIQ_WEBHOOK_SECRET',
+      ),
+    )
     .action(async (options: SandboxFlags) => {
       const { sender: senders, template: templates, webhookSecretEnv, ...rest } = options
       const webhookSecret = webhookSecretEnv === undefined ? undefined : secretFrom(webhookSecretEnv, cli)
