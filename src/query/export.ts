@@ -41,8 +41,8 @@ export async function* exportMessages(
   filter: MessageFilter,
   format: ExportFormat,
   publicUrl: string,
-  /** Told how many there were so far, and the time they are read back to. */
-  progress?: (rows: number, backTo: number) => void,
+  /** Told how many there were so far, and the time they are read back to: null at the end. */
+  progress?: (rows: number, backTo: number | null) => void,
 ): AsyncGenerator<string> {
   if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`
   const inboundRefusedSince = await store.inboundRefusedSince()
@@ -54,7 +54,7 @@ export async function* exportMessages(
     if (shown.length > 0) yield shown.map(format === 'csv' ? csvLine : (row) => `${JSON.stringify(row)}\n`).join('')
     before = next ?? undefined
     count += rows.length
-    if (before !== undefined) progress?.(count, timeOfId(before))
+    progress?.(count, before === undefined ? null : timeOfId(before))
     // A page of a rare find may hold nothing to wait for.
     await nextTurn()
   } while (before !== undefined)

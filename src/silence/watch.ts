@@ -5,7 +5,7 @@ import type { Log } from '../log.ts'
 import { createLoop, type Loop } from '../loop.ts'
 import type { SilenceStore } from '../store/silence.ts'
 import type { TrackingStore } from '../store/tracking.ts'
-import { createHearing } from './hearing.ts'
+import { createHearing, type Hearing } from './hearing.ts'
 import { type Silence, silence } from './silence.ts'
 
 export interface ShopSilence extends Silence {
@@ -30,6 +30,14 @@ const LOOK_EVERY_MS = 5 * MINUTE
 /** After a start nobody can have told anything while we were away: shops get so long to do so. */
 const GRACE_MS = HOUR
 
+export function silencesOf(
+  { shops }: Pick<Config, 'shops'>,
+  { timesOf }: Pick<Hearing, 'timesOf'>,
+  now: number,
+): ShopSilence[] {
+  return Object.values(shops).map(({ id, silenceAlarm }) => ({ shop: id, ...silence(timesOf(id), now, silenceAlarm) }))
+}
+
 /** Remembers when each shop told something, and says once when one has fallen silent. */
 export function createSilenceWatch({ config, store, clock, activity, log }: WatchDeps): SilenceWatch {
   const startedAt = clock.now()
@@ -37,10 +45,10 @@ export function createSilenceWatch({ config, store, clock, activity, log }: Watc
 
   function shops(): ShopSilence[] {
     const now = clock.now()
-    return Object.values(config.shops).map(({ id, silenceAlarm }) => {
-      const found = silence(hearing.timesOf(id), now, silenceAlarm)
-      return { shop: id, ...found, silent: found.silent && now - startedAt >= GRACE_MS }
-    })
+    return silencesOf(config, hearing, now).map((found) => ({
+      ...found,
+      silent: found.silent && now - startedAt >= GRACE_MS,
+    }))
   }
 
   /** Told once for each silence, over restarts too. */
