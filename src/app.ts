@@ -14,9 +14,10 @@ import type { Config, Secrets } from './config/types.ts'
 import { createConfirmations } from './confirm/confirm.ts'
 import { createPlatformApis } from './confirm/platform-api.ts'
 import { countingLog } from './counting-log.ts'
+import { dashboardRoutes } from './dashboard/dashboard.ts'
 import { forLog } from './errors.ts'
 import { createHousekeeping } from './housekeeping/housekeeping.ts'
-import { createAuth } from './http/auth.ts'
+import { createAuth, createTokens } from './http/auth.ts'
 import { refuseDetours } from './http/detours.ts'
 import { createDisk, freeBytesOf, requireRoom } from './http/disk.ts'
 import { errorHandler, methodNotAllowed, notFound } from './http/error-handler.ts'
@@ -240,7 +241,8 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   })
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
   const claimLinks = createClaimLinks({ shops: config.shops, store, clock })
-  const auth = createAuth({ configured: secrets.apiTokens, find: store.findToken })
+  const tokens = createTokens({ configured: secrets.apiTokens, find: store.findToken })
+  const auth = createAuth(tokens)
 
   const disk = createDisk(given.freeDisk ?? freeBytesOf(config.dataDir), config.disk.minFreeBytes, clock)
 
@@ -278,6 +280,26 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   web.route(
     '/v1',
     apiRoutes({ store, actions, claimLinks, replay, rehearse, silence, require: auth, clock, publicUrl, marginMs }),
+  )
+  web.route(
+    '/dashboard',
+    dashboardRoutes({
+      config,
+      store,
+      actions,
+      replay,
+      rehearse,
+      silence,
+      inbound,
+      disk,
+      budgets,
+      beats,
+      metrics,
+      tokens,
+      clock,
+      ids,
+      log,
+    }),
   )
   web.route('/', metricsRoute({ metrics, store, budgets, disk, vitals, beats, silence, require: auth, clock }))
   web.route('/', probeRoutes({ store, budgets, clock, disk, silence, inbound }))

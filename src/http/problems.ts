@@ -52,6 +52,8 @@ export const PROBLEMS = {
     status: 503,
     means: 'The disk is almost full: only reading works until there is room; `Retry-After` says when to try',
   },
+  'form.forged': { status: 403, means: 'On the dashboard: a form was not sent by its own page' },
+  'page.unknown': { status: 404, means: 'On the dashboard: there is no such page' },
   not_found: { status: 404, means: 'There is nothing at this address' },
   method_not_allowed: { status: 405, means: 'The address is not called in this way; `Allow` names the ways' },
   internal: { status: 500, means: 'Something went wrong here; the log says what' },

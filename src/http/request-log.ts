@@ -16,10 +16,13 @@ export function routeOf(path: string): string {
     .replace(/\d{6,}/g, '…')
 }
 
+/** Pages find their way themselves; see dashboard.ts. */
+const PAGES = '/dashboard/*'
+
 /** The address as the routes are written, so that nobody can make up new ones. */
 function patternOf(c: Context): string {
   const written = matchedRoutes(c).map(({ path }) => path)
-  return written.findLast((path) => !path.endsWith('*')) ?? 'none'
+  return written.findLast((path) => !path.endsWith('*')) ?? written.find((path) => path === PAGES) ?? 'none'
 }
 
 /** One line per request; the path may hold a media token or a phone, so only its first parts are kept. */

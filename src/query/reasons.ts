@@ -6,7 +6,7 @@ export interface Reason {
 }
 
 /** Why a message did not go out (yet), in words a shopkeeper can use; only from stored facts. */
-const TEXTS: Record<string, string> = {
+export const REASON_TEXTS = {
   window_closed: 'the customer has not written in the last 24 hours; it goes out when they do',
   answer_lost:
     'Karibu’s answer was lost, so it may be on the phone; Karibu’s list is being asked before anything is sent again',
@@ -31,35 +31,42 @@ const TEXTS: Record<string, string> = {
   order_cancelled: 'the order was cancelled',
   order_paid: 'the order was paid meanwhile, and the rule is for orders that are not',
   by_hand: 'a person cancelled it',
+} as const satisfies Record<string, string>
+
+export type ReasonCode = keyof typeof REASON_TEXTS
+
+export function isReasonCode(code: string): code is ReasonCode {
+  return Object.hasOwn(REASON_TEXTS, code)
 }
 
 /** Where the same code means something else once nothing will follow. */
-const SKIPPED: Record<string, string> = {
+const SKIPPED = {
   quiet_hours: 'it was quiet hours at the shop, and the customer’s 24 hours ended before they did',
   window_closed: 'the customer had not written in the last 24 hours, and the rule does not wait',
-}
+} as const
 
-const HELD: Record<string, string> = {
+const HELD = {
   opted_out: 'the customer asked to get no more messages; it goes out only after they write START (ANZA)',
   quiet_hours:
     'it was quiet hours at the shop, and the customer’s 24 hours end before they do; it goes out when the customer writes',
-}
+} as const
 
-const EXPIRED: Record<string, string> = {
+const EXPIRED = {
   opted_out: 'the customer had asked to get no more messages, and wrote no START (ANZA) before it expired',
-}
+} as const
 
 /** By status, where it matters. */
-const SPECIAL: Partial<Record<MessageFacts['status'], Record<string, string>>> = {
-  skipped: SKIPPED,
-  held: HELD,
-  expired: EXPIRED,
-}
+export const REASONS_BY_STATUS = { skipped: SKIPPED, held: HELD, expired: EXPIRED }
 
 const WITH_REASON = new Set(['held', 'uncertain', 'skipped', 'failed', 'expired', 'cancelled'])
 
 export function skipText(code: string): string {
-  return SKIPPED[code] ?? TEXTS[code] ?? code.replaceAll('_', ' ')
+  return reasonText('skipped', code)
+}
+
+function reasonText(status: MessageFacts['status'], code: string): string {
+  const byStatus: Partial<Record<string, Partial<Record<string, string>>>> = REASONS_BY_STATUS
+  return byStatus[status]?.[code] ?? (isReasonCode(code) ? REASON_TEXTS[code] : code.replaceAll('_', ' '))
 }
 
 /** `inboundRefusedSince`: since when nobody can know that a customer wrote. */
@@ -67,7 +74,7 @@ export function reasonOf(message: MessageFacts, inboundRefusedSince: number | nu
   const { status, reason, errorCode, errorDetail, expiresAt, nextAttemptAt } = message
   if (status === 'queued' && reason === 'quiet_hours') {
     const until = nextAttemptAt === null ? '' : `; goes out ${new Date(nextAttemptAt).toISOString()}`
-    return { code: reason, text: `${TEXTS[reason] ?? reason}${until}` }
+    return { code: reason, text: `${REASON_TEXTS[reason]}${until}` }
   }
   if (!WITH_REASON.has(status)) return null
   if (status === 'failed') {
@@ -75,7 +82,7 @@ export function reasonOf(message: MessageFacts, inboundRefusedSince: number | nu
     return { code, text: errorDetail ?? 'no reason was given' }
   }
   const code = reason ?? 'unknown'
-  const text = SPECIAL[status]?.[code] ?? TEXTS[code] ?? code.replaceAll('_', ' ')
+  const text = reasonText(status, code)
   const until = status === 'held' && expiresAt !== null ? `; expires ${new Date(expiresAt).toISOString()}` : ''
   const look =
     status === 'uncertain' && nextAttemptAt !== null ? `; next look ${new Date(nextAttemptAt).toISOString()}` : ''

@@ -1,6 +1,6 @@
-import { eq, gte, lt, or, type SQL, sql } from 'drizzle-orm'
+import { eq, gte, lt, type SQL } from 'drizzle-orm'
 import { messages } from './schema.ts'
-import { along, given, idsBetween, onlyWhere, type Search, searchBy } from './search.ts'
+import { along, given, holdsText, idsBetween, onlyWhere, type Search, searchBy } from './search.ts'
 import type { MessageStatus } from './words.ts'
 
 export interface MessageFilter {
@@ -39,12 +39,7 @@ export function messageSearch(filter: MessageFilter): Search {
       given(filter.rule, (name) => onlyWhere(eq(rule, name))),
       given(filter.since, (since) => onlyWhere(gte(createdAt, since))),
       given(filter.until, (until) => onlyWhere(lt(createdAt, until))),
-      given(filter.q, (q) => onlyWhere(holdsText(q))),
+      given(filter.q, (q) => onlyWhere(holdsText([orderNumber, phone, customerName], q))),
     ],
   })
-}
-
-function holdsText(q: string): SQL | undefined {
-  const part = `%${q.replace(/[\\%_]/g, (character) => `\\${character}`)}%`
-  return or(...[orderNumber, phone, customerName].map((column) => sql`${column} like ${part} escape '\\'`))
 }

@@ -1,4 +1,5 @@
 import { and, desc, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { MINUTE } from '../clock.ts'
 import { firstIdAt, type IdKind } from '../ids.ts'
 import type { Db } from './db.ts'
@@ -75,6 +76,12 @@ export function along(...stretches: [index: string, where: SQL][]): Filter {
 /** A filter that only says which rows fit. */
 export function onlyWhere(condition: SQL | undefined): Filter {
   return { way: undefined, condition }
+}
+
+/** One of the columns holds this text somewhere. */
+export function holdsText(columns: SQLiteColumn[], text: string): SQL | undefined {
+  const part = `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`
+  return or(...columns.map((column) => sql`${column} like ${part} escape '\\'`))
 }
 
 export function idsBetween(

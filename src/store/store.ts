@@ -16,6 +16,7 @@ import { openDatabase, openReader } from './open.ts'
 import { createOrderReadStore, type OrderReadStore } from './order-reads.ts'
 import { createOutboxStore, type OutboxStore } from './outbox.ts'
 import { createOverdueStore, type OverdueStore } from './overdue.ts'
+import { createPageReadStore, type PageReadStore } from './page-reads.ts'
 import { createPersonStore, type PersonStore } from './person.ts'
 import { createReadStore, type ReadStore } from './reads.ts'
 import { createRestoredStore, type RestoredStore } from './restored.ts'
@@ -43,7 +44,8 @@ export interface Store
     ErasureStore,
     SilenceStore,
     SizeStore,
-    OrderReadStore {
+    OrderReadStore,
+    PageReadStore {
   /** Told after every commit of this process, without a wait. */
   onCommit(listener: () => void): void
   fileBytes(): { main: number; wal: number }
@@ -65,6 +67,7 @@ export function openStore(file: string, ids: Ids): Store {
     ...createOverdueStore(database, newMessageId),
     ...createTrackingStore(database, newMessageId),
     ...createReadStore(database),
+    ...createPageReadStore(database),
     ...createKeptStore(database),
     ...createActionStore(database, newConversationId),
     ...createHousekeepingStore(database),

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../src/errors.ts'
-import { createAuth, hashToken } from '../../src/http/auth.ts'
+import { createAuth, createTokens, hashToken } from '../../src/http/auth.ts'
 
 const CONFIGURED = [
   { name: 'dashboard', scopes: ['read' as const], token: 'read-token' },
@@ -11,13 +11,14 @@ const CONFIGURED = [
 /** What each request meets: `in`, or the code it was refused with. */
 function aGuardedApi() {
   const looked: string[] = []
-  const require = createAuth({
+  const tokens = createTokens({
     configured: CONFIGURED,
     find: async (hash) => {
       looked.push(hash)
       return hash === hashToken('stored-token') ? { name: 'made', scopes: ['read', 'admin'] } : undefined
     },
   })
+  const require = createAuth(tokens)
   const web = new Hono()
   web.onError((error, c) => c.text(error instanceof AppError ? error.code : 'internal'))
   for (const scope of ['read', 'send', 'admin'] as const) web.get(`/${scope}`, require(scope), (c) => c.text('in'))

@@ -13,6 +13,13 @@ export function askerOf({ stdin, stderr }: Pick<Cli, 'stdin' | 'stderr'>) {
   }
 }
 
+/** Says what is being done, to a person at a terminal alone. */
+export function stepsOn({ stderr }: Pick<Cli, 'stderr'>): (text: string) => void {
+  return (text) => {
+    if (stderr.isTTY) stderr.write(`${text} …\n`)
+  }
+}
+
 /** Often enough to be followed. */
 const SHOW_EVERY_MS = SECOND / 10
 const CLEAR = '\r\u001b[K'

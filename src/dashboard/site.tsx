@@ -1,0 +1,40 @@
+import { Hono } from 'hono'
+import { AppError } from '../errors.ts'
+import { requireRoom } from '../http/disk.ts'
+import { loadAssets } from './assets.ts'
+import type { DashboardDeps } from './deps.ts'
+import { createFailurePage } from './failure.tsx'
+import { HOME, openPage, pageHeaders, requireSession } from './gate.ts'
+import { createShow, type Show } from './layout.tsx'
+import { messagesRoutes } from './messages.tsx'
+import type { PageEnv } from './page.ts'
+import { createSessions } from './sessions.ts'
+import { signInRoutes, signOutRoutes } from './sign-in.tsx'
+
+/** What the routes of pages are made with. */
+export interface SiteDeps extends DashboardDeps {
+  show: Show
+}
+
+/** All pages below `/dashboard`. */
+export async function createSite(deps: DashboardDeps): Promise<Hono<PageEnv>> {
+  const { config, clock, ids, log } = deps
+  const sessions = createSessions(clock, ids)
+  const assets = await loadAssets(HOME)
+  const show = createShow(assets)
+  const failurePage = createFailurePage(show, log)
+
+  const site = new Hono<PageEnv>().basePath(HOME)
+  site.onError((error, c) => failurePage(c, error))
+  site.notFound((c) => failurePage(c, new AppError('page.unknown', 'there is nothing at this address')))
+  site.use(pageHeaders)
+  site.route('/', assets.routes)
+  site.use(openPage(deps, sessions))
+  site.route('/', signInRoutes(deps, sessions, show))
+  site.use(requireSession(config.publicUrl))
+  site.route('/', signOutRoutes(deps, sessions))
+  site.use(requireRoom(deps.disk))
+  site.get('/', (c) => c.redirect(`${HOME}/messages`, 303))
+  site.route('/messages', messagesRoutes({ ...deps, show }))
+  return site
+}

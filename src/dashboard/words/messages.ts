@@ -1,0 +1,43 @@
+import { wordsOf } from './language.ts'
+
+export const messagesWords = wordsOf({
+  title: { en: 'Messages', sw: 'Ujumbe' },
+  search: { en: 'Order number, phone or name', sw: 'Namba ya oda, simu au jina' },
+  find: { en: 'Find', sw: 'Tafuta' },
+  filters: { en: 'Filters', sw: 'Vichujio' },
+  apply: { en: 'Apply', sw: 'Tumia' },
+  clear: { en: 'Show all', sw: 'Onyesha zote' },
+  show: { en: 'Show', sw: 'Onyesha' },
+  all: { en: 'All', sw: 'Zote' },
+  waiting: { en: 'Waiting', sw: 'Zinazosubiri' },
+  arrived: { en: 'Arrived', sw: 'Zimefika' },
+  trouble: { en: 'Needs a look', sw: 'Ziangaliwe' },
+  notSent: { en: 'Not sent', sw: 'Hazikutumwa' },
+  status: { en: 'Status', sw: 'Hali' },
+  any: { en: 'Any', sw: 'Yoyote' },
+  shop: { en: 'Shop', sw: 'Duka' },
+  rule: { en: 'Rule', sw: 'Kanuni' },
+  since: { en: 'From day', sw: 'Kuanzia siku' },
+  until: { en: 'To day', sw: 'Hadi siku' },
+  errorCode: { en: 'Error code', sw: 'Msimbo wa hitilafu' },
+  noneTitle: { en: 'No receipts yet', sw: 'Hakuna risiti bado' },
+  none: {
+    en: 'As soon as a shop tells of a paid order, its receipt is shown here.',
+    sw: 'Duka likitujulisha kuhusu oda iliyolipwa, risiti yake itaonekana hapa.',
+  },
+  nothingTitle: { en: 'Nothing found', sw: 'Hakuna kilichopatikana' },
+  nothing: {
+    en: 'Look whether the number or name is right, or take a filter away.',
+    sw: 'Angalia kama namba au jina ni sahihi, au ondoa kichujio.',
+  },
+  notYet: {
+    en: 'Nothing among the newest messages. Look further back?',
+    sw: 'Hakuna kati ya ujumbe wa karibuni. Uangalie wa zamani zaidi?',
+  },
+  older: { en: 'Older messages', sw: 'Ujumbe wa zamani' },
+  newest: { en: 'Back to the newest', sw: 'Rudi kwa wa karibuni' },
+  asOf: { en: (time: string) => `As of ${time}`, sw: (time: string) => `Hali ya saa ${time}` },
+  byHand: { en: 'by hand', sw: 'kwa mkono' },
+  noOrder: { en: 'Message', sw: 'Ujumbe' },
+  noPhone: { en: 'no phone', sw: 'hakuna simu' },
+})
