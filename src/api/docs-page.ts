@@ -9,6 +9,7 @@ export function pageHtml(addressOf: (name: string) => string): string {
     <title>Risiti: API reference</title>
     <link rel="icon" href="${addressOf('icon.png')}">
     <link rel="stylesheet" href="${addressOf('swagger-ui.css')}">
+    <link rel="stylesheet" href="${addressOf('page.css')}">
     <script defer src="${addressOf('swagger-ui.js')}"></script>
     <script defer src="${addressOf('page.js')}"></script>
   </head>
@@ -18,6 +19,12 @@ export function pageHtml(addressOf: (name: string) => string): string {
 </html>
 `
 }
+
+/** What Swagger UI leaves undone: tables wider than a phone, and dark words on a dark ground. */
+export const PAGE_STYLE = `body { margin: 0 }
+.swagger-ui :is(.markdown, .renderedMarkdown) table { display: block; overflow-x: auto }
+html.dark-mode .swagger-ui .examples-select__section-label { color: inherit }
+`
 
 /** Requests go to where the page was opened, whatever public_url is: its policy lets them go nowhere else. */
 export const PAGE_SCRIPT = `const place = document.getElementById('reference')

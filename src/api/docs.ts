@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { Hono } from 'hono'
-import { PAGE_SCRIPT, pageHtml } from './docs-page.ts'
+import { PAGE_SCRIPT, PAGE_STYLE, pageHtml } from './docs-page.ts'
 
 const { resolve } = createRequire(import.meta.url)
 const packaged = (name: string) => () => readFile(resolve(`swagger-ui-dist/${name}`))
@@ -11,6 +11,7 @@ const FILES: Record<string, { type: string; read: () => Promise<Buffer> }> = {
   'swagger-ui.css': { type: 'text/css; charset=utf-8', read: packaged('swagger-ui.css') },
   'swagger-ui.js': { type: 'text/javascript; charset=utf-8', read: packaged('swagger-ui-bundle.js') },
   'icon.png': { type: 'image/png', read: packaged('favicon-32x32.png') },
+  'page.css': { type: 'text/css; charset=utf-8', read: async () => Buffer.from(PAGE_STYLE) },
   'page.js': { type: 'text/javascript; charset=utf-8', read: async () => Buffer.from(PAGE_SCRIPT) },
 }
 

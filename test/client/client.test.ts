@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -60,8 +60,8 @@ test('somebody else’s program compiles against the built package, and does wha
   const world = await testWorld()
   world.karibu.customerWrites(ASHA)
   await world.run(15_000)
-  for (const number of ['DUKA-0107', 'DUKA-0108'])
-    await world.shopSends('woocommerce', paidOrder({ id: number, number }))
+  await world.shopSends('woocommerce', paidOrder())
+  await world.shopSends('woocommerce', paidOrder({ id: '4523', number: 'DUKA-0108' }))
   await world.run(30_000)
   const folder = consumer(ASK)
   expect(compile(folder)).toEqual({ ok: true, said: '' })
@@ -81,6 +81,14 @@ test('somebody else’s program compiles against the built package, and does wha
   expect(said).toMatch(/'shpo' does not exist/)
   expect(said).toMatch(/'story\.order' is possibly 'null'/)
 }, 60_000)
+
+test('the README’s program compiles too', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+  const source = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+  expect(source).toContain("from 'risiti/client'")
+  const process = 'declare const process: { env: Record<string, string | undefined> }\n'
+  expect(compile(consumer(process + source))).toEqual({ ok: true, said: '' })
+})
 
 test('every method of the client asks what the reference documents', async () => {
   const world = await testWorld()
