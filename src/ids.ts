@@ -57,7 +57,9 @@ export function firstIdAt(kind: IdKind, at: number): string {
 /** When an id was made, to the millisecond. */
 export function timeOfId(id: string): number {
   const [, time = ''] = id.split('_')
-  return [...time.slice(0, 10)].reduce((sum, letter) => sum * 32 + ALPHABET.indexOf(letter), 0)
+  let ms = 0
+  for (const letter of time.slice(0, 10)) ms = ms * 32 + ALPHABET.indexOf(letter)
+  return ms
 }
 
 function increment(bytes: Buffer): Buffer {

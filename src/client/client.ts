@@ -109,10 +109,10 @@ export function createRisitiClient(options: RisitiClientOptions): RisitiClient {
     return answer
   }
   async function get<T>(path: string, query?: object): Promise<T> {
-    return (await call('GET', path, { ...(query && { query }) })).json() as Promise<T>
+    return read(await call('GET', path, { ...(query && { query }) }))
   }
   async function post<T>(path: string, asked: Asked = {}): Promise<T> {
-    return (await call('POST', path, asked)).json() as Promise<T>
+    return read(await call('POST', path, asked))
   }
   async function* all<T>(path: string, query: object = {}): AsyncGenerator<T, void> {
     let cursor: string | null | undefined
@@ -122,10 +122,6 @@ export function createRisitiClient(options: RisitiClientOptions): RisitiClient {
       cursor = page.next_cursor
     } while (cursor !== null)
   }
-
-  const message = (id: string) => `/messages/${encodeURIComponent(id)}`
-  const claim = (shop: string, order: string) =>
-    `/orders/${encodeURIComponent(shop)}/${encodeURIComponent(order)}/claim`
 
   return {
     listMessages: (query) => get('/messages', query),
@@ -161,16 +157,25 @@ export function createRisitiClient(options: RisitiClientOptions): RisitiClient {
   }
 }
 
+const message = (id: string) => `/messages/${encodeURIComponent(id)}`
+const claim = (shop: string, order: string) => `/orders/${encodeURIComponent(shop)}/${encodeURIComponent(order)}/claim`
+
 function searchOf(query: Query): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
-  return search.size === 0 ? '' : `?${search}`
+  return search.size === 0 ? '' : `?${search.toString()}`
+}
+
+/** The service's answers are what its document says; tests hold them to it. */
+async function read<T>(answer: Response): Promise<T> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return (await answer.json()) as T
 }
 
 /** Whatever stands before the service may answer in a form of its own. */
 async function problemOf(answer: Response): Promise<Problem['error']> {
   try {
-    const { error } = (await answer.json()) as Problem
+    const { error } = await read<Problem>(answer)
     if (typeof error.code === 'string' && typeof error.message === 'string') return error
   } catch {
     // Not ours.

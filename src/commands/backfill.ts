@@ -3,7 +3,7 @@ import type { Counts } from '../backfill/counts.ts'
 import { AppError } from '../errors.ts'
 import { skipText } from '../query/reasons.ts'
 import { parseMoment } from '../query/times.ts'
-import { countOf, progressLine } from './progress.ts'
+import { countOf, progressLine, type ShowLine } from './progress.ts'
 
 export interface BackfillInput {
   shop: string
@@ -14,8 +14,8 @@ export interface BackfillInput {
 }
 
 export interface BackfillDeps extends Omit<ByHandDeps, 'progress'> {
-  /** Shows a line in place of the one before; undefined where nobody looks. */
-  show: ((line: () => string) => void) | undefined
+  /** Undefined where nobody looks. */
+  show: ShowLine | undefined
 }
 
 /** Reads what changed in a shop and takes it in like webhooks; what was known already stays as it is. */
@@ -26,7 +26,8 @@ export async function runBackfill(input: BackfillInput, deps: BackfillDeps): Pro
   const since = parseMoment('since', input.since, now)
   const until = parseMoment('until', input.until, now) ?? null
   if (since >= (until ?? now)) throw new AppError('backfill.span', '--since must be before now and before --until')
-  const progress = (state: Progress) => show?.(() => backfillLine(state, { startedAt: now, now: clock.now() }))
+  const progress = (state: Progress) =>
+    show?.(() => backfillLine(state, { startedAt: now, now: clock.now() }), state.waiting !== null)
   const result = await backfillByHand({ shop, since, until, trial: dryRun }, { ...deps, progress })
   if (json) return JSON.stringify(asJson(input, result), null, 2)
   return summary(input, result)

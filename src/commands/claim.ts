@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { ClaimLinks } from '../claim-links/links.ts'
 import { AppError, reasonOfSystem } from '../errors.ts'
+import { iso } from '../query/present.ts'
 import { qrPng, qrSvg } from '../receipts/qr-image.ts'
 import { formatFacts } from './table.ts'
 import { timeIn } from './times.ts'
@@ -21,10 +22,9 @@ export async function runClaim(input: ClaimInput, { find }: Pick<ClaimLinks, 'fi
     throw new AppError('file.unwritable', 'the file of --qr must end in .svg or .png')
   const claim = await find(shop, order)
   if (qr !== undefined) await drawTo(qr, claim.link)
-  const at = (moment: number | null) => (moment === null ? null : new Date(moment).toISOString())
   const expires = new Date(claim.expiresAt).toISOString()
   if (json) {
-    const facts = { code: claim.code, link: claim.link, expires_at: expires, claimed_at: at(claim.claimedAt) }
+    const facts = { code: claim.code, link: claim.link, expires_at: expires, claimed_at: iso(claim.claimedAt) }
     return JSON.stringify(
       { ...facts, usable: claim.whyNot === null, why_not: claim.whyNot, qr_file: qr ?? null },
       null,

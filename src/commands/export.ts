@@ -6,7 +6,7 @@ import { parseMessageFilter, type RawFilter } from '../query/filters.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { SizeStore } from '../store/sizes.ts'
 import { withNumber } from './messages.ts'
-import { countOf, progressLine } from './progress.ts'
+import { countOf, progressLine, type ShowLine } from './progress.ts'
 
 export interface ExportInput {
   filter: RawFilter
@@ -22,7 +22,7 @@ export interface ExportPorts {
   clock: { now(): number }
   write(text: string): Promise<void>
   /** Undefined where nobody watches. */
-  show: ((line: () => string) => void) | undefined
+  show: ShowLine | undefined
 }
 
 /** Every message the filters name, newest first; gives what to say at the end, which is nothing on standard output. */

@@ -12,6 +12,9 @@ export interface ProgressState {
 /** Told of long work as it goes on. */
 export type Progress = (done: number, total: number) => void
 
+/** Shows a line in place of the one before: now and then, or at once what is rare. */
+export type ShowLine = (line: () => string, isRare?: boolean) => void
+
 const BAR = 24
 
 /** Pure: `[############------------] 50%  1,200 of 2,400 orders, about 3 min left`. */

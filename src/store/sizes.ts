@@ -10,8 +10,9 @@ export interface SizeStore {
   oldestMessageAt(): Promise<number | undefined>
 }
 
+const countOf = (table: SQLWrapper) => sql`(select count(*) from ${table})`
+
 export function createSizeStore({ reader }: Pick<OpenDatabase, 'reader'>): SizeStore {
-  const countOf = (table: SQLWrapper) => sql`(select count(*) from ${table})`
   return {
     async countTexts() {
       const total = sql<number>`${countOf(orders)} + ${countOf(eventBodies)} + ${countOf(confirmations)}`

@@ -112,7 +112,7 @@ test('every method of the client asks what the reference documents', async () =>
   expect((await risiti.listConversations({ limit: 1 })).items).toHaveLength(1)
   const phones: (string | null)[] = []
   for await (const { phone } of risiti.allConversations({ limit: 1 })) phones.push(phone)
-  expect(phones.toSorted()).toEqual([ASHA, '255754000123'])
+  expect(new Set(phones)).toEqual(new Set([ASHA, '255754000123']))
   expect(await risiti.getConversations(`+${ASHA}`)).toMatchObject({ items: [{ phone: ASHA, window: { open: true } }] })
   const { items: events } = await risiti.listEvents({ order: 'DUKA-0107', type: 'order.paid' })
   const event = events[0]?.id ?? ''

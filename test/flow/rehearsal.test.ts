@@ -451,7 +451,7 @@ describe('by hand', () => {
     expect(said).toContain('why       the order has no phone number')
     // One that was sent is never called never written to, and times tell the second.
     expect(said).toMatch(
-      /sent .+ order A2 {2}20 Nov 2026, 09:\d\d:\d\d\n(.*\n)? {4}window {4}closed when it was made; the customer wrote before it went/,
+      /sent .+ order A2 {2}20 Nov 2026, 12:\d\d:\d\d\n(.*\n)? {4}window {4}closed when it was made; the customer wrote before it went/,
     )
     expect(said).toMatch(/events rehearsed \(\d+ led to nothing\); nothing was sent or stored\./)
     expect(said).toMatch(/^receipt +2 +0 +0 +2 +1 +1 +0 +6 +0 +0 +0 +0$/m)

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { SECOND } from '../../clock.ts'
-import { countOf, type Progress, progressLine } from '../progress.ts'
+import { countOf, type Progress, progressLine, type ShowLine } from '../progress.ts'
 import type { Cli } from './cli.ts'
 
 /** Asks whoever sits there for a yes; undefined when nobody does. */
@@ -27,13 +27,13 @@ const CLEAR = '\r\u001b[K'
 /** Runs `work` with one line on standard error that is written over, and gone at the end; undefined where nobody watches. */
 export async function withLine<T>(
   { stderr, clock }: Pick<Cli, 'stderr' | 'clock'>,
-  work: (show: ((line: () => string) => void) | undefined) => Promise<T>,
+  work: (show: ShowLine | undefined) => Promise<T>,
 ): Promise<T> {
   if (!stderr.isTTY) return work(undefined)
   let shownAt = Number.NEGATIVE_INFINITY
   const width = (stderr.columns ?? 80) - 1
-  const show = (line: () => string) => {
-    if (clock.now() - shownAt < SHOW_EVERY_MS) return
+  const show: ShowLine = (line, isRare = false) => {
+    if (!isRare && clock.now() - shownAt < SHOW_EVERY_MS) return
     shownAt = clock.now()
     stderr.write(CLEAR + line().slice(0, width))
   }
