@@ -26,8 +26,10 @@ export async function runBackfill(input: BackfillInput, deps: BackfillDeps): Pro
   const since = parseMoment('since', input.since, now)
   const until = parseMoment('until', input.until, now) ?? null
   if (since >= (until ?? now)) throw new AppError('backfill.span', '--since must be before now and before --until')
-  const progress = (state: Progress) =>
-    show?.(() => backfillLine(state, { startedAt: now, now: clock.now() }), state.waiting !== null)
+  const progress = (state: Progress) => {
+    const isRare = state.waiting !== null || state.counts.seen === state.total
+    show?.(() => backfillLine(state, { startedAt: now, now: clock.now() }), isRare)
+  }
   const result = await backfillByHand({ shop, since, until, trial: dryRun }, { ...deps, progress })
   if (json) return JSON.stringify(asJson(input, result), null, 2)
   return summary(input, result)

@@ -25,7 +25,10 @@ export const span = {
 }
 
 export const paging = z.object({
-  limit: z.string().optional().openapi({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
+  limit: z
+    .string()
+    .optional()
+    .openapi({ type: 'integer', minimum: 1, maximum: 200, default: 50, description: 'At most so many' }),
   cursor: z.string().optional().openapi({ description: 'next_cursor of the page before' }),
 })
 
