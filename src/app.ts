@@ -45,7 +45,7 @@ import { createReceiptDrawer, localeFor } from './receipts/draw.ts'
 import { createImageFetcher, type FetchImage } from './receipts/fetch-image.ts'
 import { createMediaFiles } from './receipts/media-files.ts'
 import { mediaRoutes } from './receipts/media-routes.ts'
-import { createImageProbe } from './receipts/probe.ts'
+import { createImageProbe, probeToken } from './receipts/probe.ts'
 import { createReplay } from './replay/replay.ts'
 import { compileRules } from './rules/match.ts'
 import type { ShopPlatform } from './shops/platform.ts'
@@ -268,6 +268,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
     mediaRoutes({
       files,
       typeOf: async (token) => (await store.findMedia(token))?.type,
+      probeToken: probeToken(secrets.karibuApiKey),
       isProbe: (header) => header === probeSecret,
       fetched: (fetch) => store.addFetch({ ...fetch, at: clock.now() }),
     }),

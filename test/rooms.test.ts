@@ -57,6 +57,17 @@ test('only store writes SQL, and it decides nothing: it imports no room that doe
   expect(crossing.filter(({ from, to }) => room(from) === 'store' && room(to) !== '')).toEqual([])
 })
 
+test('the doctor is asked by commands alone, and what judges in it asks nobody', () => {
+  const toDoctor = crossing.filter(({ to }) => room(to) === 'doctor').map(({ from }) => room(from))
+  expect(new Set(toDoctor)).toEqual(new Set(['commands']))
+  const judging = files.filter((file) => room(file) === 'doctor' && !/\/(ask-|examine)/.test(file))
+  expect(judging.length).toBeGreaterThan(5)
+  const asking = judging.filter((file) => /from '(node:|undici)/.test(readFileSync(join(SRC, file), 'utf8')))
+  expect(asking).toEqual([])
+  const asks = imports.filter(({ from, to, typeOnly }) => judging.includes(from) && /\/ask-/.test(to) && !typeOnly)
+  expect(asks).toEqual([])
+})
+
 test('the service never imports the sandbox, and nobody but the entry points the app', () => {
   const toSandbox = crossing.filter(({ to }) => room(to) === 'sandbox').map(({ from }) => room(from))
   expect(new Set(toSandbox)).toEqual(new Set(['commands']))

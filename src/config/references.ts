@@ -37,7 +37,7 @@ export function createReferences(env: Env, { secretsOptional = false } = {}): Re
   }
 
   function readSecret(text: string, path: Path, minLength: number): string {
-    const name = ONE_REFERENCE.exec(text)?.[1]
+    const name = variableIn(text)
     if (!name) {
       hidden.set(text.trim(), '(hidden)')
       faults.push({ path, message: secretFault(path) })
@@ -78,9 +78,14 @@ export function envValue(env: Env, name: string): string | undefined {
   return (Object.hasOwn(env, name) && env[name]?.trim()) || undefined
 }
 
+/** The name in a text that is `${NAME}` and nothing else. */
+export function variableIn(text: string): string | undefined {
+  return ONE_REFERENCE.exec(text)?.[1]
+}
+
 /** The value behind a secret's `${NAME}` in a checked file. */
 export function secretValue(env: Env, reference: string): string {
-  return envValue(env, ONE_REFERENCE.exec(reference)?.[1] ?? '') ?? ''
+  return envValue(env, variableIn(reference) ?? '') ?? ''
 }
 
 /** How to mend a secret's place; never what stands there. */

@@ -1,11 +1,11 @@
-import { buildConnector, Pool } from 'undici'
 import type { z } from 'zod'
-import { AppError } from '../errors.ts'
-import { errorCode, readBounded } from '../outgoing.ts'
-import { isObject, parseJson, readError, readSendAnswer } from './answers.ts'
-import { prefixed } from './codes.ts'
+import { errorCode } from '../outgoing.ts'
+import { readSendAnswer } from './answers.ts'
 import type { SendAnswer } from './send-result.ts'
+import { createTransport, KaribuUnavailable, NOT_CONNECTED, NotConnected, type TransportOptions } from './transport.ts'
 import * as wire from './wire.ts'
+
+export { KaribuUnavailable }
 
 /** Either a number with the sender always named, or an existing conversation: never both (karibu docs disagree). */
 export type SendTarget = { to: string; sender: string } | { conversationId: string }
@@ -38,70 +38,14 @@ export interface ListPage<T> {
   count: number
 }
 
-export interface KaribuClientOptions {
-  baseUrl: string
-  apiKey: string
-  timeoutMs: number
-  /** Connections kept. */
-  concurrency: number
+export interface KaribuClientOptions extends TransportOptions {
   now: () => number
 }
 
-/** Karibu refused or could not be asked; only for reads, a send answers with a SendResult. */
-export class KaribuUnavailable extends AppError {}
-
 export const PAGE_SIZE = 200
-const BODY_LIMIT = 4 * 1024 * 1024
-/** The code of every error before a connection stood: nothing can have been accepted. */
-const NOT_CONNECTED = 'not_connected'
-
-class NotConnected extends Error {
-  readonly code = NOT_CONNECTED
-}
-
-/** Marks whatever goes wrong with name, address or TLS, so that it is never taken for a lost answer. */
-function markingConnector(timeoutMs: number): buildConnector.connector {
-  const inner = buildConnector({ timeout: timeoutMs })
-  return (options, callback) =>
-    inner(options, (...result) => {
-      const [error, socket] = result
-      if (error) callback(new NotConnected(`no connection (${errorCode(error)})`, { cause: error }), null)
-      else if (socket) callback(null, socket)
-    })
-}
 
 export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
-  const base = new URL(options.baseUrl)
-  const prefix = base.pathname.replace(/\/$/, '')
-  const pool = new Pool(base.origin, {
-    connections: options.concurrency,
-    connect: markingConnector(Math.min(10_000, options.timeoutMs)),
-    headersTimeout: options.timeoutMs,
-    bodyTimeout: options.timeoutMs,
-    // A kept connection that the far side has just closed turns a send into an unknown outcome: let go of it early.
-    keepAliveTimeout: 4_000,
-  })
-  const headers = { 'x-api-key': options.apiKey, accept: 'application/json', 'user-agent': 'risiti' }
-
-  async function call(method: 'GET' | 'POST', path: string, payload?: unknown) {
-    const {
-      statusCode,
-      headers: answered,
-      body,
-    } = await pool.request({
-      method,
-      path: prefix + path,
-      headers: payload === undefined ? headers : { ...headers, 'content-type': 'application/json' },
-      body: payload === undefined ? null : JSON.stringify(payload),
-      signal: AbortSignal.timeout(options.timeoutMs),
-    })
-    const retryAfter = answered['retry-after']
-    return {
-      status: statusCode,
-      retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
-      body: (await readBounded(body, BODY_LIMIT)).toString('utf8'),
-    }
-  }
+  const { call, read, cut, close } = createTransport(options)
 
   async function send(path: string, payload: Record<string, unknown>): Promise<SendAnswer> {
     try {
@@ -122,31 +66,6 @@ export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
       }
       return { result: { kind: 'unknown', code: 'karibu.no_answer', detail }, httpStatus: null, requestId: null }
     }
-  }
-
-  async function read(path: string, query: Record<string, string | undefined> = {}): Promise<unknown> {
-    const search = new URLSearchParams(
-      Object.entries(query).filter((pair): pair is [string, string] => pair[1] != null),
-    )
-    let answer: Awaited<ReturnType<typeof call>>
-    try {
-      answer = await call('GET', search.size > 0 ? `${path}?${search.toString()}` : path)
-    } catch (error) {
-      throw new KaribuUnavailable('karibu.unreachable', `Karibu could not be asked (${errorCode(error)})`)
-    }
-    if (answer.status === 404) return null
-    const body = parseJson(answer.body)
-    if (answer.status >= 300 || body === undefined || (isObject(body) && body.success === false)) {
-      const { code } = readError(body)
-      const details = { status: answer.status, code, retry_after: answer.retryAfter }
-      throw new KaribuUnavailable(
-        'karibu.refused',
-        `Karibu answered ${answer.status}${code === null ? '' : ` (${prefixed(code)})`}`,
-        { details },
-      )
-    }
-    // Reads of the newer API come in an envelope, senders and templates bare.
-    return isObject(body) && 'success' in body ? body.data : body
   }
 
   async function list<T>(
@@ -196,8 +115,8 @@ export function createKaribuClient(options: KaribuClientOptions): KaribuClient {
       const senders = Array.isArray(body) ? body : (wire.page.safeParse(body).data?.items ?? [])
       return senders.flatMap((item) => wire.sender.safeParse(item).data ?? [])
     },
-    cut: () => pool.destroy(),
-    close: () => (pool.destroyed ? Promise.resolve() : pool.close()),
+    cut,
+    close,
   }
 }
 

@@ -7,6 +7,15 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 export function verifyKaribuSignature(body: Uint8Array, header: string | null, secret: string): boolean {
   const given = /^(?:sha256=)?([0-9a-f]{64})$/i.exec(header?.trim() ?? '')?.[1]
   if (!given) return false
-  const expected = createHmac('sha256', secret).update(body).digest()
+  const expected = hmac(body, secret)
   return timingSafeEqual(Buffer.from(given, 'hex'), expected)
+}
+
+/** The header as Briq writes it. */
+export function signKaribuBody(body: Uint8Array, secret: string): string {
+  return `sha256=${hmac(body, secret).toString('hex')}`
+}
+
+function hmac(body: Uint8Array, secret: string): Buffer {
+  return createHmac('sha256', secret).update(body).digest()
 }

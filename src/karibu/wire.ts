@@ -63,6 +63,34 @@ export const sender = z.looseObject({
 })
 export type Sender = z.infer<typeof sender>
 
+export const template = z.object({
+  name: z.string().min(1),
+  language: text,
+  status: text,
+  /** Each variable's name; how they are written is not documented, so null where it is another way. */
+  params: z
+    .array(
+      z.union([z.string(), z.number(), z.object({ name: z.union([z.string(), z.number()]) }).transform((p) => p.name)]),
+    )
+    .transform((names) => names.map(String))
+    .nullish()
+    .catch(null)
+    .transform((names) => names ?? null),
+  is_deleted: z.boolean().nullish(),
+})
+export type Template = z.infer<typeof template>
+
+export const webhook = z.object({
+  webhook_id: z.string().min(1),
+  app_id: text,
+  service_type: text,
+  url: text,
+  /** Masked; null where it has none. */
+  secret_token: text,
+  created_at: text,
+})
+export type Webhook = z.infer<typeof webhook>
+
 export const page = z.object({ items: z.array(z.unknown()) })
 
 /** A webhook's body: required are only the three things we cannot do without. */

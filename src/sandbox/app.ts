@@ -4,7 +4,7 @@ import { AppError, messageOf } from '../errors.ts'
 import { requireKey, requireLoopback } from './auth.ts'
 import type { Controls } from './controls.ts'
 import type { Faults } from './faults.ts'
-import { countRequests, refuse, type SandboxEnv, strike } from './http.ts'
+import { countRequests, refuse, type SandboxContext, type SandboxEnv, strike } from './http.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { controlRoutes } from './routes/controls.ts'
 import { conversationRoutes } from './routes/conversations.ts'
@@ -24,11 +24,22 @@ export interface SandboxParts {
   controls: Controls
 }
 
+/** By the simulated clock, which is not always Node's. */
+function tellTime({ env }: SandboxContext, { clock, switches }: Sim): void {
+  const { outgoing } = env
+  if (switches.clockAheadMs === null) outgoing.sendDate = false
+  else outgoing.setHeader('date', new Date(clock.now() + switches.clockAheadMs).toUTCString())
+}
+
 export function createSandboxApp(parts: SandboxParts) {
   const { sim } = parts
   return new Hono<SandboxEnv>()
     .use(countRequests(sim))
     .use(bodyLimit({ maxSize: 1024 * 1024 }))
+    .use(async (c, next) => {
+      tellTime(c, sim)
+      await next()
+    })
     .use('/v1/*', requireKey(sim))
     .use('/v1/*', async (c, next) => {
       const fault = sim.switches.readFault

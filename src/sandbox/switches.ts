@@ -25,6 +25,8 @@ const switchesSchema = z.strictObject({
   /** How long a message stays out of the lists after it was made. */
   listLagMs: ms,
   errorCodeForm: z.enum(['string', 'number']),
+  /** How far Karibu's clock, as the `Date` of its answers tells it, is ahead; null tells none. */
+  clockAheadMs: z.int().nullable(),
   /** 131052 for what cannot be downloaded and 131053 for what is unsupported, or (as Meta has it) the other way. */
   mediaCodesSwapped: z.boolean(),
   /** WhatsApp's limit per sender and customer (131056). */
@@ -72,6 +74,7 @@ export const DEFAULT_SWITCHES: Switches = {
   listEchoesMediaUrl: true,
   listLagMs: 0,
   errorCodeForm: 'string',
+  clockAheadMs: 0,
   mediaCodesSwapped: false,
   pairLimit: { burst: 45, everyMs: 6 * SECOND },
   throughputPerSecond: null,

@@ -17,6 +17,7 @@ const HASH = 'verif-hash'
  */
 export const flutterwave: ShopPlatform = {
   name: 'flutterwave',
+  ourSecret: 'text',
   verify({ headers, body }, secrets) {
     const keys = secrets.filter((secret) => secret.trim() !== '')
     const byHash = verifyHash(headers, keys)

@@ -180,6 +180,11 @@ export interface ShopPlatform {
   topic(headers: DeliveryHeaders): string | null
   /** Never throws: a body it cannot use becomes `{ kind: 'ignored', reason }`. */
   read(body: Uint8Array, options: ReadOptions): Reading[]
+  /**
+   * The form of a secret that we choose and its webhooks are given, where we do: any text, or as Standard Webhooks writes one.
+   * Left out where the platform gives it to us.
+   */
+  ourSecret?: 'text' | 'whsec'
   /** What is wrong with a secret before any delivery is seen, as the end of a sentence ("is empty"); null when nothing. */
   secretProblem(secret: string): string | null
   /** Slips of its own that explain a signature which does not match, each a sentence for `verify`. Never throws. */

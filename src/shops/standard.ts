@@ -13,6 +13,7 @@ import {
 
 export const standard: ShopPlatform = {
   name: 'standard',
+  ourSecret: 'whsec',
   verify(delivery, secrets, now) {
     const keys = secrets.flatMap((secret) => decodedKey(secret) ?? [])
     return verifyStandard(delivery, keys, now)

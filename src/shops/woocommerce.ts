@@ -9,6 +9,7 @@ const SIGNATURE = 'X-WC-Webhook-Signature'
 
 export const woocommerce: ShopPlatform = {
   name: 'woocommerce',
+  ourSecret: 'text',
   backfill: woocommerceBackfill,
   verify(delivery, secrets) {
     if (isSetUpPing(delivery)) return { ok: 'ping' }

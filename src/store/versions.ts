@@ -15,9 +15,14 @@ export function appliedMigrations(sqlite: Database.Database): number[] {
     .map(({ at }) => at)
 }
 
+/** When each migration of this version was made. */
+export function knownMigrations(): number[] {
+  return readMigrationFiles({ migrationsFolder: MIGRATIONS }).map(({ folderMillis }) => folderMillis)
+}
+
 /** Refuses a database that a newer version of the program has changed: its rows may mean what we do not know. */
 export function requireKnownVersion(sqlite: Database.Database): void {
-  const known = readMigrationFiles({ migrationsFolder: MIGRATIONS }).map(({ folderMillis }) => folderMillis)
+  const known = knownMigrations()
   const applied = appliedMigrations(sqlite)
   if (applied.every((at, index) => at === known[index])) return
   throw new AppError(

@@ -92,6 +92,9 @@ describe('help and mistakes on the command line', () => {
     const { code, stdout, stderr } = await risiti(['--help'])
     expect([code, stderr]).toEqual([0, ''])
     for (const name of [
+      'init',
+      'doctor',
+      'webhook',
       'serve',
       'demo',
       'sandbox',

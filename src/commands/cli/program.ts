@@ -13,9 +13,11 @@ import { addPayloadCommands } from './payloads.ts'
 import { addPeopleCommands } from './people.ts'
 import { addSendCommand } from './send.ts'
 import { addServiceCommands } from './service.ts'
+import { addSetupCommands } from './setup.ts'
 import { addTokenCommands } from './token.ts'
 
 const REGISTER = [
+  addSetupCommands,
   addServiceCommands,
   addPayloadCommands,
   addMessageCommands,
