@@ -297,6 +297,7 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
       beats,
       metrics,
       tokens,
+      files,
       clock,
       ids,
       log,

@@ -19,7 +19,14 @@ export interface Actions {
   /** An uncertain message whose customer was asked: it arrived, or it did not and goes out again. */
   settle(id: string, arrived: boolean, by: string): Promise<ShownMessage>
   /** An image by hand, through the same gate. The same `idempotencyKey` gives the first message back. */
-  send(request: SendRequest, idempotencyKey: string | null): Promise<MessageRow>
+  send(request: SendRequest, idempotencyKey: string | null, again?: SentAgain): Promise<MessageRow>
+}
+
+/** A person wants what went out to go out once more. */
+export interface SentAgain {
+  /** The message that went out. */
+  id: string
+  by: string
 }
 
 export interface ActionsDeps {
@@ -89,7 +96,7 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
       return after
     },
 
-    async send(request, idempotencyKey) {
+    async send(request, idempotencyKey, again) {
       const shop = Object.hasOwn(config.shops, request.shop) ? config.shops[request.shop] : undefined
       if (!shop) throw new AppError('body.invalid', 'shop is not the id of a configured shop')
       if ((request.image_url === undefined) === (request.order === undefined)) {
@@ -125,6 +132,12 @@ export function createActions({ config, store, clock, ids, wakeOutbox }: Actions
           updatedAt: now,
         },
         now,
+        again && {
+          eventId: ids.next('evt'),
+          type: 'message.resent',
+          text: `sent once more, ${again.by}`,
+          of: again.id,
+        },
       )
       const same =
         message.shop === shop.id &&

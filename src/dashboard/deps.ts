@@ -8,6 +8,7 @@ import type { Ids } from '../ids.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { SenderBudget } from '../query/probes.ts'
+import type { MediaFiles } from '../receipts/media-files.ts'
 import type { Replay } from '../replay/replay.ts'
 import type { SilenceWatch } from '../silence/watch.ts'
 import type { Store } from '../store/store.ts'
@@ -28,6 +29,7 @@ export interface DashboardDeps {
   beats: ReadonlyMap<string, number>
   metrics: Metrics
   tokens: Tokens
+  files: Pick<MediaFiles, 'read'>
   clock: Clock
   ids: Ids
   log: Log

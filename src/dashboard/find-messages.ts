@@ -67,7 +67,7 @@ export function partOfPhone(q: string): string | undefined {
 }
 
 /** How many parts of the list one page may look through. */
-const PARTS_AT_MOST = 8
+const PARTS_AT_MOST = 20
 
 /** A page of a rare find holds few rows, or none: it looks on for a while, and lets others have their turn. */
 export async function readOn<Row>(

@@ -14,12 +14,12 @@ import { saysWords } from './words/says.ts'
 const HERE = `${HOME}/messages`
 
 /** What people ask for at one touch; the filter holds every status for itself. */
-const GROUPS = {
-  waiting: 'held,queued,sending,pending,sent',
-  arrived: 'delivered,read',
-  trouble: 'uncertain,failed',
-  notSent: 'skipped,expired,cancelled',
-} as const
+const GROUPS = [
+  ['waiting', 'held,queued,sending,pending,sent'],
+  ['arrived', 'delivered,read'],
+  ['trouble', 'uncertain,failed'],
+  ['notSent', 'skipped,expired,cancelled'],
+] as const
 
 export function messagesRoutes({ config, store, show }: SiteDeps): Hono<PageEnv> {
   return new Hono<PageEnv>().get('/', async (c) => {
@@ -64,100 +64,103 @@ interface Asked {
 function SearchForm({ page, asked, config }: Asked & Pick<SiteDeps, 'config'>) {
   const words = messagesWords(page.language)
   const { status, shop, rule, since, until, error_code: errorCode } = asked
-  const open = [status, shop, rule, since, until, errorCode].some((one) => one !== undefined)
+  const inGroup = GROUPS.some(([, statuses]) => statuses === status)
+  const open = [inGroup ? undefined : status, shop, rule, since, until, errorCode].some((one) => one !== undefined)
   const shops = Object.values(config.shops)
   return (
-    <form method="get" action={HERE} class="find" role="search">
-      <div class="line">
-        <label for="q" class="hidden">
-          {words.search}
-        </label>
-        <input
-          id="q"
-          name="q"
-          type="search"
-          value={asked.q}
-          placeholder={words.search}
-          maxlength={200}
-          autocomplete="off"
-        />
-        <button type="submit">
-          <Icon name="search" />
-          <span>{words.find}</span>
-        </button>
-      </div>
-      <details class="filters" open={open}>
-        <summary>{words.filters}</summary>
-        <div class="fields">
-          <label>
-            {words.status}
-            <select name="status">
-              <option value="">{words.any}</option>
-              {Object.entries(GROUPS).map(([name, value]) => (
-                <option value={value} selected={status === value}>
-                  {words[name as keyof typeof GROUPS]}
-                </option>
-              ))}
-              {MESSAGE_STATUSES.map((one) => (
-                <option value={one} selected={status === one}>
-                  {saysWords(page.language)[one]}
-                </option>
-              ))}
-            </select>
+    <search class="find">
+      <form method="get" action={HERE}>
+        <div class="line">
+          <label for="q" class="hidden">
+            {words.search}
           </label>
-          {shops.length > 1 && (
+          <input
+            id="q"
+            name="q"
+            type="search"
+            value={asked.q}
+            placeholder={words.search}
+            maxlength={200}
+            autocomplete="off"
+          />
+          <button type="submit">
+            <Icon name="search" />
+            <span>{words.find}</span>
+          </button>
+        </div>
+        <details class="filters" open={open}>
+          <summary>{words.filters}</summary>
+          <div class="fields">
             <label>
-              {words.shop}
-              <select name="shop">
+              {words.status}
+              <select name="status">
                 <option value="">{words.any}</option>
-                {shops.map(({ id, brand }) => (
-                  <option value={id} selected={shop === id}>
-                    {brand.name}
+                {GROUPS.map(([name, value]) => (
+                  <option value={value} selected={status === value}>
+                    {words[name]}
+                  </option>
+                ))}
+                {MESSAGE_STATUSES.map((one) => (
+                  <option value={one} selected={status === one}>
+                    {saysWords(page.language)[one]}
                   </option>
                 ))}
               </select>
             </label>
-          )}
-          <label>
-            {words.rule}
-            <select name="rule">
-              <option value="">{words.any}</option>
-              {config.rules.map(({ name }) => (
-                <option value={name} selected={rule === name}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label>
-            {words.since}
-            <input type="date" name="since" value={since} />
-          </label>
-          <label>
-            {words.until}
-            <input type="date" name="until" value={until} />
-          </label>
-          {errorCode !== undefined && (
+            {shops.length > 1 && (
+              <label>
+                {words.shop}
+                <select name="shop">
+                  <option value="">{words.any}</option>
+                  {shops.map(({ id, brand }) => (
+                    <option value={id} selected={shop === id}>
+                      {brand.name}
+                    </option>
+                  ))}
+                </select>
+              </label>
+            )}
             <label>
-              {words.errorCode}
-              <input name="error_code" value={errorCode} />
+              {words.rule}
+              <select name="rule">
+                <option value="">{words.any}</option>
+                {config.rules.map(({ name }) => (
+                  <option value={name} selected={rule === name}>
+                    {name}
+                  </option>
+                ))}
+              </select>
             </label>
-          )}
-        </div>
-        <div class="actions">
-          <button type="submit">{words.apply}</button>
-          <a role="button" class="soft" href={HERE}>
-            {words.clear}
-          </a>
-        </div>
-      </details>
-    </form>
+            <label>
+              {words.since}
+              <input type="date" name="since" value={since} />
+            </label>
+            <label>
+              {words.until}
+              <input type="date" name="until" value={until} />
+            </label>
+            {errorCode !== undefined && (
+              <label>
+                {words.errorCode}
+                <input name="error_code" value={errorCode} />
+              </label>
+            )}
+          </div>
+          <div class="actions">
+            <button type="submit">{words.apply}</button>
+            <a role="button" class="soft" href={HERE}>
+              {words.clear}
+            </a>
+          </div>
+        </details>
+      </form>
+    </search>
   )
 }
 
 function Groups({ page, asked }: Asked) {
   const words = messagesWords(page.language)
-  const chosen = Object.entries({ all: undefined, ...GROUPS })
+  const chosen = [['all', undefined] as const, ...GROUPS]
   return (
     <nav class="groups" aria-label={words.show}>
       {chosen.map(([name, status]) => (
@@ -165,7 +168,7 @@ function Groups({ page, asked }: Asked) {
           href={hrefOf(asked, { status, cursor: undefined })}
           aria-current={asked.status === status ? ('true' as const) : undefined}
         >
-          {words[name as 'all' | keyof typeof GROUPS]}
+          {words[name]}
         </a>
       ))}
     </nav>

@@ -2,12 +2,15 @@ import { Hono } from 'hono'
 import { AppError } from '../errors.ts'
 import { requireRoom } from '../http/disk.ts'
 import { loadAssets } from './assets.ts'
+import { conversationsRoutes } from './conversations.tsx'
 import type { DashboardDeps } from './deps.ts'
 import { createFailurePage } from './failure.tsx'
 import { HOME, openPage, pageHeaders, requireSession } from './gate.ts'
 import { createShow, type Show } from './layout.tsx'
+import { messageRoutes } from './message.tsx'
+import { messageActRoutes } from './message-acts.tsx'
 import { messagesRoutes } from './messages.tsx'
-import type { PageEnv } from './page.ts'
+import { type PageEnv, requireScope } from './page.ts'
 import { createSessions } from './sessions.ts'
 import { signInRoutes, signOutRoutes } from './sign-in.tsx'
 
@@ -33,8 +36,15 @@ export async function createSite(deps: DashboardDeps): Promise<Hono<PageEnv>> {
   site.route('/', signInRoutes(deps, sessions, show))
   site.use(requireSession(config.publicUrl))
   site.route('/', signOutRoutes(deps, sessions))
-  site.use(requireRoom(deps.disk))
+  site.use(requireRoom(deps.disk), async (c, next) => {
+    requireScope(c.get('page'), 'read')
+    await next()
+  })
   site.get('/', (c) => c.redirect(`${HOME}/messages`, 303))
-  site.route('/messages', messagesRoutes({ ...deps, show }))
+  const siteDeps = { ...deps, show }
+  site.route('/messages', messagesRoutes(siteDeps))
+  site.route('/messages', messageActRoutes(siteDeps))
+  site.route('/', messageRoutes(siteDeps))
+  site.route('/conversations', conversationsRoutes(siteDeps))
   return site
 }

@@ -73,8 +73,8 @@ nav.sections .more { display: none; }
   nav.sections { position: fixed; z-index: 5; inset: auto 0 0 0; background: var(--pico-card-background-color); border-top: 1px solid var(--line); padding-bottom: env(safe-area-inset-bottom); }
   nav.sections > ul { flex: 1; justify-content: space-around; }
   nav.sections > ul > li { flex: 1; }
-  nav.sections > ul > li > a, nav.sections summary { flex-direction: column; justify-content: center; gap: .1rem; min-height: 3.9rem; padding: .3rem .1rem; font-size: .78rem; border-radius: 0; }
-  nav.sections [aria-current=page], nav.sections summary.current { background: none; box-shadow: inset 0 3px var(--pico-primary); }
+  nav.sections > ul > li > a, nav.sections summary { flex-direction: column; justify-content: center; gap: .1rem; min-height: 3.9rem; padding: .3rem .1rem; font-size: .76rem; border-radius: 0; white-space: nowrap; }
+  nav.sections [aria-current=page], nav.sections summary.current { background: none; font-weight: 500; box-shadow: inset 0 3px var(--pico-primary); }
   nav.sections .icon { display: block; width: 1.4rem; height: 1.4rem; }
   nav.sections .more { display: block; position: relative; }
   nav.sections details { margin: 0; }
@@ -91,7 +91,7 @@ input, select, textarea, button, [role=button] { --pico-form-element-spacing-ver
 input:not([type=checkbox], [type=radio]), select, textarea { min-height: 2.9rem; font-size: 1rem; }
 select { appearance: auto; background-image: none; padding-right: .6rem; }
 [type=checkbox], [type=radio] { appearance: auto; accent-color: var(--pico-primary-background); width: 1.3rem; height: 1.3rem; }
-button, [role=button] { min-height: 2.9rem; font-weight: 600; }
+button, [type=submit], [role=button] { min-height: 2.9rem; font-weight: 600; border-radius: var(--pico-border-radius); }
 button[type=submit]:not(.quiet) { width: auto; }
 .danger { --pico-background-color: #a81e14; --pico-border-color: #a81e14; --pico-color: #fff; }
 .danger:hover { --pico-background-color: #8c1810; --pico-border-color: #8c1810; }
@@ -109,7 +109,8 @@ button[type=submit]:not(.quiet) { width: auto; }
 
 .find { margin: 0 0 .75rem; }
 .find .line { display: flex; gap: .5rem; }
-.find .line input { margin: 0; flex: 1; min-width: 0; border-radius: var(--pico-border-radius); padding-inline: .9rem; background-image: none; }
+.find .line input[type=search] { margin: 0; flex: 1; min-width: 0; border-radius: var(--pico-border-radius); padding-inline: .9rem; background-image: none; }
+.find form { margin: 0; }
 .find .line button { margin: 0; display: flex; align-items: center; gap: .4rem; }
 .filters { margin: .25rem 0 0; padding: 0; border: 0; }
 .filters summary { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--pico-primary); margin: 0; cursor: pointer; }
@@ -138,14 +139,43 @@ button[type=submit]:not(.quiet) { width: auto; }
 .row .who .muted { white-space: nowrap; }
 .row .says { font-size: .95rem; color: var(--pico-muted-color); line-height: 1.35; }
 @media (min-width: 60rem) {
-  .row { grid-template-columns: 9.5rem 15rem 1fr auto; padding: .65rem 1rem; margin: 0; border-radius: 0; border-top-width: 0; }
+  .row { grid-template-columns: 10.5rem 17rem 1fr auto; padding: .65rem 1rem; margin: 0; border-radius: 0; border-top-width: 0; }
   .row:first-child { border-top-width: 1px; border-radius: .8rem .8rem 0 0; }
   .row:last-child { border-radius: 0 0 .8rem .8rem; }
   .row:only-child { border-radius: .8rem; border-top-width: 1px; }
   .row:hover { border-color: var(--line); background: var(--still-soft); }
   .row time { grid-area: 1 / 4; }
   .row .who, .row .says { grid-column: auto; }
-  .row .who { flex-direction: column; }
+  .row .who .muted { flex-basis: 100%; }
+}
+.story { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); align-items: start; }
+.story .card { margin: 0; }
+.lead { font-size: 1.1rem; margin: .5rem 0 1rem; }
+.facts { margin: 0; display: grid; gap: .6rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); }
+.facts div { min-width: 0; }
+.facts dt { font-size: .85rem; color: var(--pico-muted-color); font-weight: 400; margin: 0; }
+.facts dd { margin: 0; }
+.more-of { display: inline-flex; align-items: center; gap: .2rem; min-height: 2.75rem; margin-top: .5rem; text-decoration: none; }
+.shown figure { margin: 0; max-width: 22.5rem; margin-inline: auto; background: var(--still-soft); border-radius: .8rem; padding: .5rem; }
+.shown img { display: block; width: 100%; height: auto; border-radius: .5rem; background: #fff; }
+.shown figcaption { padding: .5rem .25rem .1rem; white-space: pre-line; color: var(--pico-color); font-size: 1rem; }
+.shown figure > p { padding: .5rem .25rem; margin: 0; }
+.done { background: var(--good-soft); color: var(--good); font-weight: 600; }
+.timeline { list-style: none; margin: 0; padding: 0; }
+.timeline li { position: relative; list-style: none; margin: 0; padding: 0 0 1rem 2.3rem; }
+.timeline li:last-child { padding-bottom: 0; }
+.timeline li::before { content: ""; position: absolute; left: .72rem; top: 1.5rem; bottom: 0; width: 2px; background: var(--line); }
+.timeline li:last-child::before { display: none; }
+.timeline .icon { position: absolute; left: 0; top: 0; width: 1.5rem; height: 1.5rem; padding: .2rem; border-radius: 50%; color: var(--pico-primary); background: var(--still-soft); }
+.timeline time { font-size: .85rem; color: var(--pico-muted-color); }
+.timeline p { margin: 0; }
+.timeline .muted { font-size: .92rem; }
+.quote { font-size: .9rem; color: var(--pico-muted-color); border-left: 3px solid var(--line); padding-left: .6rem; margin-top: .2rem; }
+.timeline .quote { margin: .25rem 0 0; }
+@media (min-width: 60rem) {
+  .story { grid-template-columns: minmax(0, 1fr) 24rem; }
+  .story .shown { grid-column: 2; grid-row: 1 / span 3; }
+  .story .now, .story .happened { grid-column: 1; }
 }
 .pages { display: flex; justify-content: space-between; gap: 1rem; margin: .75rem 0 0; }
 .pages a { display: inline-flex; align-items: center; min-height: 2.75rem; gap: .25rem; margin: 0; padding: 0 .25rem; text-decoration: none; }

@@ -178,7 +178,7 @@ export function presentStory(story: MessageStory, options: PresentOptions) {
 }
 
 /** An attempt that only might have been made before a restore is none. */
-function wasMade({ code, result }: AttemptRow): boolean {
+export function wasMade({ code, result }: AttemptRow): boolean {
   return code !== RESTORED_CODE || result !== 'unknown'
 }
 

@@ -13,8 +13,10 @@ import { BY_HAND_TOPIC, type MessageStatus } from './words.ts'
 /** What a person did, kept as an event about the message. */
 export interface Act {
   eventId: string
-  type: `message.${'retried' | 'cancelled' | 'settled'}`
+  type: `message.${'retried' | 'cancelled' | 'settled' | 'resent'}`
   text: string
+  /** Another message it is about as well: the one whose picture goes out once more. */
+  of?: string
 }
 
 /** What people do by hand, and small records around it. */
@@ -29,8 +31,8 @@ export interface ActionStore {
   ): Promise<{ changed: boolean; message: MessageRow | undefined }>
   /** Messages that nobody but a person can settle. */
   countForPerson(): Promise<number>
-  /** A message made by hand; one with a known effect key gives the first one back. */
-  addMessage(message: NewMessage, now: number): Promise<{ message: MessageRow; existed: boolean }>
+  /** A message made by hand, and who made it; one with a known effect key gives the first one back. */
+  addMessage(message: NewMessage, now: number, act?: Act): Promise<{ message: MessageRow; existed: boolean }>
   addToken(token: ApiTokenRow): Promise<void>
   listTokens(): Promise<ApiTokenRow[]>
   /** From then on it opens nothing; false when there is none of this id. */
@@ -65,7 +67,7 @@ export function createActionStore({ writer, reader }: OpenDatabase, newConversat
       return row?.count ?? 0
     },
 
-    addMessage: ({ contact, ...message }, now) =>
+    addMessage: ({ contact, ...message }, now, act) =>
       writer.run(async (db) => {
         const conversation = contact ? await ensureConversation(db, contact, now, newConversationId) : undefined
         const made = await insertOnce(db, { ...message, conversationId: conversation?.id ?? null })
@@ -76,6 +78,7 @@ export function createActionStore({ writer, reader }: OpenDatabase, newConversat
             'this Idempotency-Key was used for a message that is no longer kept',
           )
         }
+        if (made && act) await keepAct(db, act, known, now)
         return { message: known, existed: !made }
       }),
 
@@ -101,7 +104,7 @@ export function createActionStore({ writer, reader }: OpenDatabase, newConversat
   }
 }
 
-async function keepAct(db: Db, { eventId, type, text }: Act, message: MessageRow, now: number): Promise<void> {
+async function keepAct(db: Db, { eventId, type, text, of }: Act, message: MessageRow, now: number): Promise<void> {
   await db.insert(events).values({
     id: eventId,
     source: message.shop ?? 'karibu',
@@ -114,6 +117,6 @@ async function keepAct(db: Db, { eventId, type, text }: Act, message: MessageRow
     receivedAt: now,
     occurredAt: now,
     outcome: 'handled',
-    trace: [{ step: 'by hand', text, messageId: message.id }],
+    trace: [message.id, of].flatMap((messageId) => (messageId ? [{ step: 'by hand', text, messageId }] : [])),
   })
 }

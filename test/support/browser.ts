@@ -37,13 +37,13 @@ export interface TestBrowser {
  * fails the test. Without Chromium it is skipped, and its name says so.
  */
 export function browserTest(name: string, run: (browser: TestBrowser) => Promise<void>): void {
-  if (executablePath === undefined) {
-    test.skip(`${name} (skipped: no Chromium here; install it or set CHROMIUM)`, () => {})
-    return
-  }
-  test(name, { timeout: 60_000 }, async () => {
+  const skipped = executablePath === undefined ? ' (skipped: no Chromium here; install it or set CHROMIUM)' : ''
+  test.skipIf(executablePath === undefined)(`${name}${skipped}`, { timeout: 120_000 }, async () => {
     const asRoot = process.getuid?.() === 0
-    const chrome = await chromium.launch({ executablePath, args: asRoot ? ['--no-sandbox'] : [] })
+    const chrome = await chromium.launch({
+      ...(executablePath && { executablePath }),
+      args: asRoot ? ['--no-sandbox'] : [],
+    })
     const faults: string[] = []
     const forgiven: RegExp[] = []
     try {

@@ -33,16 +33,21 @@ const ENDS: ((at: number) => Partial<MessageRow>)[] = [
 ]
 
 /** Messages of two months, written beside the service; each fifth customer bought five times. */
-export function fillTown(file: string, count: number, now: number): { messages: MessageRow[] } {
+export function fillTown(
+  file: string,
+  count: number,
+  now: number,
+  { name: named }: { name?: string } = {},
+): { messages: MessageRow[] } {
   let at = now - 60 * DAY
-  const ids = createIds({ now: () => at })
+  const ids = createIds({ now: () => Math.floor(at) })
   const step = (60 * DAY - MINUTE) / count
   const conversations: ConversationRow[] = []
   const messages: MessageRow[] = []
   for (let index = 0; index < count; index++) {
     at += step
     const phone = String(255_754_000_000 + (index % Math.ceil(count / 5)))
-    const name = NAMES[index % NAMES.length] ?? ''
+    const name = named ?? NAMES[index % NAMES.length] ?? ''
     const written = Math.floor(at)
     if (index < count / 5) {
       const lastInboundAt = index % 3 === 0 ? null : written

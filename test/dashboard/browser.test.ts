@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { browserTest, expectAccessible, expectNoSideways } from '../support/browser.ts'
+import { fillTown } from '../support/full-town.ts'
+import { API_TOKEN, ASHA, paidOrder, START, testWorld } from '../support/world.ts'
+
+browserTest('a shopkeeper signs in, finds a message by phone, and watches it go out and be read', async ({ open }) => {
+  const world = await testWorld()
+  fillTown(join(world.folder, 'data', 'risiti.db'), 60, START - 60_000)
+  await world.shopSends('woocommerce', paidOrder())
+  const page = await open()
+  await page.clock.install()
+  await page.goto(`${world.url}/dashboard/messages`)
+  await expectAccessible(page, 'sign-in')
+  await page.getByLabel('API token').fill(API_TOKEN)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/dashboard/messages')
+  await expectAccessible(page, 'messages')
+  await expectNoSideways(page, 'messages')
+
+  await page.getByRole('searchbox').fill('0712 345 678')
+  await page.keyboard.press('Enter')
+  await page.locator('.badge').getByText('Held').waitFor()
+  const row = page.getByRole('listitem').filter({ hasText: 'DUKA-0107' })
+  expect(await row.count()).toBe(1)
+  const told = async (text: string) => {
+    await page.clock.fastForward(6000)
+    await page.getByText(text).first().waitFor()
+  }
+  await row.getByRole('link').click()
+  await page.getByRole('heading', { name: 'Order DUKA-0107' }).waitFor()
+  await page.getByText('The customer has never written to this number').waitFor()
+  await expectAccessible(page, 'held')
+
+  world.karibu.customerWrites(ASHA)
+  await world.run(60_000)
+  await told('The customer read it today 12:00.')
+  await told('Attempt 1: Karibu took it on')
+  const width = await page
+    .getByRole('img', { name: 'Picture of the receipt of order DUKA-0107' })
+    .evaluate(async (image) => {
+      const { decode, naturalWidth } = image as unknown as { decode(): Promise<void>; naturalWidth: number }
+      await decode.call(image)
+      return naturalWidth
+    })
+  expect(width).toBeGreaterThan(300)
+  await expectAccessible(page, 'read')
+  await expectNoSideways(page, 'read')
+})
+
+browserTest(
+  'a message is cancelled and sent again by hand, with the keyboard alone and without JavaScript',
+  async ({ open }) => {
+    const world = await testWorld()
+    await world.shopSends('woocommerce', paidOrder())
+    const page = await open({ javaScript: false, width: 1280 })
+    await page.goto(`${world.url}/dashboard/messages`)
+    await page.keyboard.type(API_TOKEN)
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/dashboard/messages')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(page.url()).toContain('#content')
+    await page.getByRole('link', { name: 'DUKA-0107' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Cancel' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Cancel this message?' }).waitFor()
+    await page.getByLabel('Reason').fill('ordered twice')
+    await page.keyboard.press('Enter')
+    await page.getByRole('status').getByText('It is cancelled.').waitFor()
+
+    await page.getByRole('button', { name: 'Send again' }).click()
+    await page.getByLabel('Reason').fill('they want it after all')
+    await page.getByRole('button', { name: 'Send again' }).click()
+    await page.getByRole('status').getByText('It is in the queue again.').waitFor()
+    await world.run(1000)
+    expect((await world.messages()).map(({ status }) => status)).toEqual(['held'])
+  },
+)
+
+browserTest('pages stand in both languages, light and dark, on a phone and on a desk', async ({ open }) => {
+  const world = await testWorld()
+  fillTown(join(world.folder, 'data', 'risiti.db'), 60, START - 60_000)
+  for (const look of [
+    { width: 390, language: 'sw', dark: true },
+    { width: 1280, language: 'en', dark: true },
+  ] as const) {
+    const page = await open(look)
+    await page.goto(`${world.url}/dashboard/conversations`)
+    await page.locator('#token').fill(API_TOKEN)
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/dashboard/conversations')
+    const see = async (what: string) => {
+      await expectAccessible(page, `${what} ${JSON.stringify(look)}`)
+      await expectNoSideways(page, `${what} ${JSON.stringify(look)}`)
+    }
+    await see('conversations')
+    await page.locator('.row a').first().click()
+    await page.locator('#window').waitFor()
+    await see('a conversation')
+    await page.goto(`${world.url}/dashboard/messages?status=failed`)
+    await see('failed messages')
+    await page.locator('.row a').first().click()
+    await page.locator('#timeline').waitFor()
+    await see('a failed message')
+  }
+})
