@@ -359,6 +359,7 @@ export interface ListMessagesQuery {
   until?: string
   /** Part of an order number, phone or name, looked for from the newest on: see next_cursor */
   q?: string
+  /** At most so many */
   limit?: number
   /** next_cursor of the page before */
   cursor?: string
@@ -390,6 +391,7 @@ export interface ExportMessagesQuery {
 
 /** Contacts with their 24-hour window */
 export interface ListConversationsQuery {
+  /** At most so many */
   limit?: number
   /** next_cursor of the page before */
   cursor?: string
@@ -411,6 +413,7 @@ export interface ListEventsQuery {
   since?: string
   /** A time, or how long ago */
   until?: string
+  /** At most so many */
   limit?: number
   /** next_cursor of the page before */
   cursor?: string

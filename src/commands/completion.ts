@@ -43,12 +43,25 @@ function walk(commands: CompletionCommand[]): string {
     esac`
 }
 
-function bash(commands: CompletionCommand[]): string {
+/** What is offered: for the value that an option waits for, else for the command that stands there. */
+function answers(commands: CompletionCommand[], words: string[], offer: (wanted: Wanted) => string): string {
   const values = commands.flatMap((command) =>
     command.options.flatMap(({ name, value }) =>
-      value === undefined || value.kind === 'any' ? [] : `      ${placeOf(command)}/${name}) ${bashReply(value)} ;;`,
+      value === undefined || value.kind === 'any' ? [] : `      ${placeOf(command)}/${name}) ${offer(value)} ;;`,
     ),
   )
+  return `  if [[ -n $waits ]]; then
+    case "$at/$before" in
+${values.join('\n')}
+    esac
+    return
+  fi
+  case "$at" in
+${words.join('\n')}
+  esac`
+}
+
+function bash(commands: CompletionCommand[]): string {
   const words = commands.map((command) => {
     const all = [
       ...subcommandsOf(command, commands).map(({ word }) => word),
@@ -68,15 +81,7 @@ _risiti() {
     word="\${COMP_WORDS[i]}"
 ${walk(commands)}
   done
-  if [[ -n $waits ]]; then
-    case "$at/$before" in
-${values.join('\n')}
-    esac
-    return
-  fi
-  case "$at" in
-${words.join('\n')}
-  esac
+${answers(commands, words, bashReply)}
 }
 complete -F _risiti risiti
 `
@@ -91,11 +96,6 @@ function bashReply(wanted: Wanted, assign: '=' | '+=' = '='): string {
 }
 
 function zsh(commands: CompletionCommand[]): string {
-  const values = commands.flatMap((command) =>
-    command.options.flatMap(({ name, value }) =>
-      value === undefined || value.kind === 'any' ? [] : `      ${placeOf(command)}/${name}) ${zshAdd(value)} ;;`,
-    ),
-  )
   const words = commands.map((command) => {
     const lists = [
       ['command', subcommandsOf(command, commands)],
@@ -117,15 +117,7 @@ _risiti() {
   for word in "\${(@)words[2,CURRENT-1]}"; do
 ${walk(commands)}
   done
-  if [[ -n $waits ]]; then
-    case "$at/$before" in
-${values.join('\n')}
-    esac
-    return
-  fi
-  case "$at" in
-${words.join('\n')}
-  esac
+${answers(commands, words, zshAdd)}
 }
 compdef _risiti risiti
 `

@@ -35,9 +35,10 @@ export function formatTable(head: string[], rows: string[][], options: TableOpti
   const restOf = (cells: string[]) => {
     const indent = ' '.repeat((first[0] ?? 0) + GAP.length)
     const rest = cells.slice(below).filter((cell) => cell !== '' && cell !== '-')
-    return rest.length === 0
-      ? []
-      : [paint('dim', indent + cut(rest.join(GAP), Math.max(LEAST, columns - indent.length)))]
+    const left = Math.max(LEAST, columns - indent.length)
+    const joined = rest.join(GAP)
+    const lines = widthOf(joined) <= left ? [joined] : rest
+    return lines.filter((line) => line !== '').map((line) => paint('dim', indent + cut(line, left)))
   }
   const rule = first.map((width, column) => '-'.repeat(column === first.length - 1 ? Math.min(width, room) : width))
   return [

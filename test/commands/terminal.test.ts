@@ -24,7 +24,8 @@ test('in 80 columns what has no room goes on below, and every line fits', () => 
     'MADE          ORDER      TO            STATUS',
     '------------  ---------  ------------  ------',
     '20 Nov 12:00  DUKA-0107  255712345678  held',
-    '              msg_01kagvvz5h8c6m2t4x9y1rdq3e  the customer has not written in t…',
+    '              msg_01kagvvz5h8c6m2t4x9y1rdq3e',
+    '              the customer has not written in the last 24 hours',
     '20 Nov 12:00  DUKA-0107  255712345678  held',
     '              msg_01kagvvz5h8c6m2t4x9y1rdq3e',
   ])
