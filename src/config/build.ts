@@ -3,7 +3,7 @@ import type { Locale } from '../order.ts'
 import { parseQuietHours } from '../quiet-hours.ts'
 import { ENV_TOKEN_NAME } from './cross-checks.ts'
 import { parseDuration } from './duration.ts'
-import { type Env, envValue, secretValue } from './references.ts'
+import { type Env, envValue, secretName, secretValue } from './references.ts'
 import type { FileConfig } from './schema.ts'
 import { parseSize } from './size.ts'
 import type { Config, Rule, Secrets, ShopConfig } from './types.ts'
@@ -28,6 +28,13 @@ export function buildConfig(read: FileConfig, file: string): Config {
     country: from.country,
     timezone: from.timezone ?? read.timezone,
     locale: from.locale ?? read.locale,
+    secretNames: {
+      signing: from.secrets.map(secretName),
+      path: from.path_secrets.map(secretName),
+      credentials: Object.fromEntries(
+        Object.entries(from.credentials).map(([name, reference]) => [name, secretName(reference)]),
+      ),
+    },
     domain: from.domain?.toLowerCase() ?? null,
     brand: {
       name: from.brand.name,

@@ -85,7 +85,12 @@ export function variableIn(text: string): string | undefined {
 
 /** The value behind a secret's `${NAME}` in a checked file. */
 export function secretValue(env: Env, reference: string): string {
-  return envValue(env, variableIn(reference) ?? '') ?? ''
+  return envValue(env, secretName(reference)) ?? ''
+}
+
+/** `NAME` of a secret's `${NAME}`. */
+export function secretName(reference: string): string {
+  return variableIn(reference) ?? ''
 }
 
 /** How to mend a secret's place; never what stands there. */

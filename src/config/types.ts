@@ -88,6 +88,8 @@ export interface ShopConfig {
   country: string
   timezone: string
   locale: Locale
+  /** The environment variables its secrets come from; never what they hold. */
+  secretNames: SecretNames
   /** Its domain at its platform, lower case: what its privacy requests must be about. Null: whatever its secrets sign. */
   domain: string | null
   brand: BrandConfig
@@ -102,6 +104,13 @@ export interface ShopConfig {
   ignoreOlderThanMs: number
   /** When what its orders cause waits, unless the customer is awake. */
   quietHours: QuietHours | null
+}
+
+/** As `ShopSecrets`, with names in place of values. */
+export interface SecretNames {
+  signing: string[]
+  path: string[]
+  credentials: Record<string, string>
 }
 
 export interface BrandConfig {

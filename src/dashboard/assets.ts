@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { Hono } from 'hono'
+import { FIGURES_STYLE } from './figures-style.ts'
 import { ICON } from './icon.ts'
+import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
 
 const { resolve } = createRequire(import.meta.url)
@@ -16,7 +18,8 @@ const SOURCES = {
     type: 'text/css',
     read: async () => withoutPictures(await readFile(resolve('@picocss/pico/css/pico.min.css'), 'utf8')),
   },
-  'dashboard.css': { type: 'text/css', read: async () => STYLE },
+  'dashboard.css': { type: 'text/css', read: async () => STYLE + FIGURES_STYLE },
+  'dashboard.js': { type: 'text/javascript', read: async () => SCRIPT },
   'icon.svg': { type: 'image/svg+xml', read: async () => ICON },
 } as const
 

@@ -11,7 +11,7 @@ import { listed, MessageList, shopNamesOf } from './message-list.tsx'
 import type { Page, PageEnv } from './page.ts'
 import { phoneText } from './people.ts'
 import { sayWindow, type WindowSaid } from './say-window.ts'
-import type { SiteDeps } from './site.tsx'
+import type { SiteDeps } from './site-deps.ts'
 import { type When, whenIn } from './when.ts'
 import { conversationsWords } from './words/conversations.ts'
 

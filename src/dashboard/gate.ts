@@ -82,6 +82,8 @@ export function forged(): AppError {
   return new AppError('form.forged', 'this form did not come from our page: load the page again')
 }
 
+const ASK_AGAIN = '<!doctype html><html lang="en"><title>Risiti</title><meta http-equiv="refresh" content="0">'
+
 /** Lets nobody by who is not signed in, and no form that holds not the key of the session. */
 export function requireSession(publicUrl: string) {
   const cookie = sessionCookie(publicUrl)
@@ -91,6 +93,8 @@ export function requireSession(publicUrl: string) {
       if (c.req.method === 'POST' && c.get('form').get('form_key') !== caller.session.formKey) throw forged()
       return next()
     }
+    // A link in a chat or a mail brings no strict cookie with it; the page that asks for itself once more does.
+    if (c.req.method === 'GET' && c.req.header('sec-fetch-site') === 'cross-site') return c.html(ASK_AGAIN)
     const over = getCookie(c, cookie) === undefined ? '' : '&over=1'
     const wanted = c.req.method === 'GET' && !fragment ? path : HOME
     const signIn = `${SIGN_IN}?back=${encodeURIComponent(wanted)}${over}`

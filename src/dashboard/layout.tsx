@@ -65,6 +65,7 @@ function Layout({
         <link rel="stylesheet" href={assets.addressOf('pico.css')} />
         <link rel="stylesheet" href={assets.addressOf('dashboard.css')} />
         {page.caller && <script src={assets.addressOf('htmx.js')} defer />}
+        {page.caller && <script src={assets.addressOf('dashboard.js')} defer />}
       </head>
       <body>
         <a class="skip" href="#content">

@@ -6,7 +6,7 @@ import { BackLink, Form } from './layout.tsx'
 import { titleOf } from './message.tsx'
 import { listed, messageHref } from './message-list.tsx'
 import { type Page, type PageContext, type PageEnv, requireScope } from './page.ts'
-import type { SiteDeps } from './site.tsx'
+import type { SiteDeps } from './site-deps.ts'
 import { StatusBadge } from './status-badge.tsx'
 import { storyWords } from './words/story.ts'
 

@@ -4,20 +4,21 @@ import { requireRoom } from '../http/disk.ts'
 import { loadAssets } from './assets.ts'
 import { conversationsRoutes } from './conversations.tsx'
 import type { DashboardDeps } from './deps.ts'
+import { eventsRoutes } from './events.tsx'
 import { createFailurePage } from './failure.tsx'
 import { HOME, openPage, pageHeaders, requireSession } from './gate.ts'
-import { createShow, type Show } from './layout.tsx'
+import { createShow } from './layout.tsx'
 import { messageRoutes } from './message.tsx'
 import { messageActRoutes } from './message-acts.tsx'
 import { messagesRoutes } from './messages.tsx'
+import { overviewRoutes } from './overview.tsx'
 import { type PageEnv, requireScope } from './page.ts'
+import { rehearsalRoutes } from './rehearsal.tsx'
+import { rulesRoutes } from './rules.tsx'
 import { createSessions } from './sessions.ts'
+import { shopsRoutes } from './shops.tsx'
 import { signInRoutes, signOutRoutes } from './sign-in.tsx'
-
-/** What the routes of pages are made with. */
-export interface SiteDeps extends DashboardDeps {
-  show: Show
-}
+import type { SiteDeps } from './site-deps.ts'
 
 /** All pages below `/dashboard`. */
 export async function createSite(deps: DashboardDeps): Promise<Hono<PageEnv>> {
@@ -40,11 +41,15 @@ export async function createSite(deps: DashboardDeps): Promise<Hono<PageEnv>> {
     requireScope(c.get('page'), 'read')
     await next()
   })
-  site.get('/', (c) => c.redirect(`${HOME}/messages`, 303))
-  const siteDeps = { ...deps, show }
+  const siteDeps: SiteDeps = { ...deps, show }
+  site.route('/', overviewRoutes(siteDeps))
   site.route('/messages', messagesRoutes(siteDeps))
   site.route('/messages', messageActRoutes(siteDeps))
   site.route('/', messageRoutes(siteDeps))
   site.route('/conversations', conversationsRoutes(siteDeps))
+  site.route('/events', eventsRoutes(siteDeps))
+  site.route('/rules', rulesRoutes(siteDeps))
+  site.route('/rules/rehearsal', rehearsalRoutes(siteDeps))
+  site.route('/shops', shopsRoutes(siteDeps))
   return site
 }

@@ -18,6 +18,9 @@ const ACTION_NAMES: readonly CodeAction[] = ['window', 'pace', 'later', 'media',
 
 const ACTION_OF = new Map(ACTION_NAMES.flatMap((action) => ACTIONS[action].map((code) => [code, action] as const)))
 
+/** Without prefix, as they stand in the table. */
+export const KNOWN_CODES: readonly string[] = [...ACTION_OF.keys()]
+
 /** The action for a code without its `karibu.` or `whatsapp.` prefix; 200–299 are permission errors of Meta. */
 export function actionFor(code: string): CodeAction {
   const known = ACTION_OF.get(code.toUpperCase())

@@ -8,7 +8,7 @@ import type { ConfirmationStore } from '../store/confirmations.ts'
 import type { NotificationStore } from '../store/notifications.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { Vitals } from '../vitals.ts'
-import type { SenderBudget } from './probes.ts'
+import type { SenderBudget } from './budgets.ts'
 
 export interface MetricsRouteDeps {
   metrics: Metrics

@@ -2,17 +2,14 @@ import { Hono } from 'hono'
 import type { Clock } from '../clock.ts'
 import type { SilenceWatch } from '../silence/watch.ts'
 import type { ActionStore } from '../store/actions.ts'
-import { type Budget, monthOf } from '../store/budget.ts'
+import { monthOf } from '../store/budget.ts'
 import type { ConfirmationStore } from '../store/confirmations.ts'
 import type { NotificationStore } from '../store/notifications.ts'
 import type { ReadStore } from '../store/reads.ts'
 import type { Inbound } from '../tracking/inbound.ts'
+import { type SenderBudget, useOfBudgets } from './budgets.ts'
 import { iso } from './present.ts'
 import { presentSilence } from './present-silence.ts'
-
-export interface SenderBudget extends Budget {
-  sender: string
-}
 
 export interface ProbeDeps {
   store: Pick<ReadStore, 'listPauses' | 'countSends'> &
@@ -36,11 +33,7 @@ export function probeRoutes({ store, budgets, clock, disk, silence, inbound }: P
   async function used() {
     const month = monthOf(clock.now())
     const sends = budgets.length === 0 ? [] : await store.countSends(month)
-    return budgets.map(({ sender, messages, warnAt }) => {
-      const sent = sends.find((one) => one.sender === sender)?.sends ?? 0
-      const state = sent >= messages ? 'spent' : sent * 100 >= messages * warnAt ? 'near' : 'ok'
-      return { sender, month, sent, messages, state }
-    })
+    return useOfBudgets(budgets, sends).map(({ sender, ...use }) => ({ sender, month, ...use }))
   }
 
   return new Hono()

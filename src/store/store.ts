@@ -16,6 +16,7 @@ import { openDatabase, openReader } from './open.ts'
 import { createOrderReadStore, type OrderReadStore } from './order-reads.ts'
 import { createOutboxStore, type OutboxStore } from './outbox.ts'
 import { createOverdueStore, type OverdueStore } from './overdue.ts'
+import { createOverviewStore, type OverviewStore } from './overview.ts'
 import { createPageReadStore, type PageReadStore } from './page-reads.ts'
 import { createPersonStore, type PersonStore } from './person.ts'
 import { createReadStore, type ReadStore } from './reads.ts'
@@ -35,6 +36,7 @@ export interface Store
     OverdueStore,
     TrackingStore,
     ReadStore,
+    OverviewStore,
     KeptStore,
     ActionStore,
     RestoredStore,
@@ -67,6 +69,7 @@ export function openStore(file: string, ids: Ids): Store {
     ...createOverdueStore(database, newMessageId),
     ...createTrackingStore(database, newMessageId),
     ...createReadStore(database),
+    ...createOverviewStore(database),
     ...createPageReadStore(database),
     ...createKeptStore(database),
     ...createActionStore(database, newConversationId),

@@ -52,6 +52,7 @@ test('the smallest file gives every default', () => {
         country: 'TZ',
         timezone: 'Africa/Dar_es_Salaam',
         locale: 'sw',
+        secretNames: { signing: ['DUKA_SECRET'], path: [], credentials: {} },
         domain: null,
         brand: { name: 'Duka la Asha', color: '#0f766e', logo: null, address: null, phone: null, tin: null },
         consent: null,

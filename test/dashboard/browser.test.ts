@@ -79,6 +79,32 @@ browserTest(
   },
 )
 
+browserTest(
+  'a link that stands elsewhere opens its page for whoever is signed in, and asks others to sign in',
+  async ({ open }) => {
+    const world = await testWorld()
+    const page = await open()
+    const link = `${world.url}/dashboard/conversations`
+    await page.route('http://elsewhere.example/', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<!doctype html><link rel="icon" href="data:,"><a href="${link}">receipts</a>`,
+      }),
+    )
+    const follow = async () => {
+      await page.goto('http://elsewhere.example/')
+      await page.getByRole('link', { name: 'receipts' }).click()
+    }
+    await follow()
+    await page.getByLabel('API token').fill(API_TOKEN)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Conversations', exact: true }).waitFor()
+    await follow()
+    await page.getByRole('heading', { name: 'Conversations', exact: true }).waitFor()
+    expect(page.url()).toBe(link)
+  },
+)
+
 browserTest('pages stand in both languages, light and dark, on a phone and on a desk', async ({ open }) => {
   const world = await testWorld()
   fillTown(join(world.folder, 'data', 'risiti.db'), 60, START - 60_000)

@@ -12,6 +12,9 @@ import type { EventFilter } from '../../src/store/event-search.ts'
 import { createKeptStore } from '../../src/store/kept.ts'
 import type { MessageFilter } from '../../src/store/message-search.ts'
 import { openDatabase } from '../../src/store/open.ts'
+import { createOverviewStore } from '../../src/store/overview.ts'
+import { createPageReadStore } from '../../src/store/page-reads.ts'
+
 import { createReadStore } from '../../src/store/reads.ts'
 import * as schema from '../../src/store/schema.ts'
 import { createSilenceStore } from '../../src/store/silence.ts'
@@ -25,10 +28,12 @@ const logger = { logQuery: (query: string, params: unknown[]) => void asked.push
 const reader = drizzle(sqlite, { schema, logger })
 const database = { ...opened, reader }
 const store = createReadStore(database)
+const pages = createPageReadStore(database)
 const kept = createKeptStore(database)
 const silence = createSilenceStore(database)
 const actions = createActionStore(database, () => '')
 const confirmations = createConfirmationStore(database, () => '')
+const overview = createOverviewStore(database)
 
 afterAll(async () => {
   sqlite.close()
@@ -115,7 +120,20 @@ test.each<[string, string, () => Promise<unknown>]>([
   ['an order by its id', 'autoindex_orders_1 (shop=? AND order_id=?)', () => store.findOrder('duka', '7')],
   ['an order by its number', 'orders_number (number=? AND shop=?)', () => store.findOrder('duka', '7')],
   ['what waits for a person', 'messages_', () => actions.countForPerson()],
+  ['when customers last wrote', 'autoindex_conversations_1 (id=?)', () => pages.lastInboundOf(['1', '2'])],
+  ['what went to a contact', 'messages_conversation (conversation_id=?)', () => pages.messagesOf('1', limit)],
+  ['contacts of a name', 'autoindex_conversations_1 (id>? AND id<?)', () => store.listConversations({ q: 'a' }, later)],
   ['questions that wait', 'confirmations_due (status=?)', () => confirmations.countQuestions()],
+  [
+    'what an hour made',
+    'COVERING INDEX messages_status (status=? AND id>? AND id<?)',
+    () => overview.countMade(AT, AT + DAY),
+  ],
+  ['the day of a shop', 'messages_shop (shop=? AND id>?)', () => overview.countOfShop('duka', AT, limit)],
+  ['times to the phone', 'messages_status (status=? AND id>?)', () => overview.listDeliveryTimes(AT, limit)],
+  ['what expires soon, in number', 'messages_expiry (expires_at<?)', () => overview.countExpiring(AT)],
+  ['what expires first', 'messages_expiry (expires_at<?)', () => overview.listExpiring(AT, limit)],
+  ['failures', 'messages_status (status=? AND id>?)', () => overview.countFailures(AT, limit)],
 ])('%s is read from an index and not from a whole table', async (_, index, ask) => {
   const plan = (await planOf(ask)).join('\n')
   expect(plan).toContain(index)
@@ -129,4 +147,14 @@ test('what is due is read in the order it fell due, without sorting all that wai
   const next = await planOf(() => soonest(reader, AT, true))
   expect(next.join('\n')).toMatch(/messages USING INDEX messages_due/)
   expect(next.join('\n')).not.toMatch(/TEMP B-TREE|SCAN messages(?! USING)/)
+})
+
+test('what shops and Karibu told last is looked for among the newest rows alone, and these are not sorted', async () => {
+  const told = (await planOf(() => overview.listLastTold(limit))).join('\n')
+  expect(told).toMatch(/SCAN events USING INDEX sqlite_autoindex_events_1/)
+  expect(asked[0]?.query).toMatch(/order by "events"."id" desc limit \?/)
+  const reported = (await planOf(() => overview.lastReportedAt(limit))).join('\n')
+  expect(reported).toMatch(/SCAN status_reports/)
+  expect(reported).not.toMatch(/TEMP B-TREE/)
+  expect(asked[0]?.query).toMatch(/order by rowid desc limit \?/)
 })

@@ -133,6 +133,7 @@ export function aShop(change: Partial<ShopConfig> = {}): ShopConfig {
     country: 'TZ',
     timezone: 'Africa/Dar_es_Salaam',
     locale: 'sw',
+    secretNames: { signing: ['DUKA_SECRET'], path: [], credentials: {} },
     domain: null,
     brand: { name: 'Duka la Asha', color: '#0f766e', logo: null, address: null, phone: null, tin: null },
     consent: null,

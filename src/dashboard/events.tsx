@@ -1,0 +1,164 @@
+import { Hono } from 'hono'
+import {
+  cursorOf,
+  EVENT_FILTERS,
+  parseEventFilter,
+  parsePage,
+  type RawFilter,
+  refuseUnknown,
+} from '../query/filters.ts'
+import type { EventRow } from '../store/records.ts'
+import { Choice } from './choice.tsx'
+import { eventRoutes } from './event.tsx'
+import { readOn } from './find-messages.ts'
+import { HOME } from './gate.ts'
+import { Icon } from './icons.tsx'
+import { OutcomeBadge } from './outcome-badge.tsx'
+import type { Page, PageEnv } from './page.ts'
+import type { SiteDeps } from './site-deps.ts'
+import { dayStart, whenIn } from './when.ts'
+import { EVENT_TYPES, type EventsWords, eventName, eventsWords } from './words/events.ts'
+
+const HERE = `${HOME}/events`
+const ROWS = 30
+
+/** `/dashboard/events`: what came in. */
+export function eventsRoutes(deps: SiteDeps): Hono<PageEnv> {
+  const { config, store, show } = deps
+  const routes = new Hono<PageEnv>().get('/', async (c) => {
+    const page = c.get('page')
+    const words = eventsWords(page.language)
+    const asked = askedOf(c.req.query())
+    const { since = '', cursor, ...others } = asked
+    const from = dayStart(since, config.timezone)
+    const filter = parseEventFilter({ ...others, since: from === undefined ? asked.since : undefined }, page.now)
+    const { before } = parsePage({ cursor })
+    const found = await readOn((part) => store.listEvents({ ...filter, since: from ?? filter.since }, part), {
+      before,
+      limit: ROWS,
+    })
+    return show(c, {
+      title: words.title,
+      section: 'events',
+      children: (
+        <>
+          <p class="help">{words.intro}</p>
+          <Filters words={words} page={page} asked={asked} sources={[...Object.keys(config.shops), 'karibu']} />
+          <List words={words} page={page} rows={found.rows} zone={config.timezone} more={found.next !== null} />
+          <nav class="pages" aria-label={words.older}>
+            {cursor !== undefined && <a href={hrefOf({ ...asked, cursor: undefined })}>{words.newest}</a>}
+            {found.next !== null && (
+              <a rel="next" href={hrefOf({ ...asked, cursor: cursorOf(found) ?? undefined })}>
+                {words.older}
+                <Icon name="next" />
+              </a>
+            )}
+          </nav>
+        </>
+      ),
+    })
+  })
+  return routes.route('/', eventRoutes(deps))
+}
+
+function askedOf(query: Record<string, string>): RawFilter {
+  const given = Object.entries(query).filter(([, value]) => value.trim() !== '')
+  refuseUnknown(
+    given.map(([name]) => name),
+    [...EVENT_FILTERS, 'cursor'],
+  )
+  return Object.fromEntries(given)
+}
+
+function hrefOf(asked: RawFilter): string {
+  const given = Object.entries(asked).filter((one): one is [string, string] => one[1] !== undefined)
+  return given.length === 0 ? HERE : `${HERE}?${new URLSearchParams(given).toString()}`
+}
+
+interface FiltersProps {
+  words: EventsWords
+  page: Page
+  asked: RawFilter
+  sources: string[]
+}
+
+function Filters({ words, page, asked, sources }: FiltersProps) {
+  const { cursor: _, ...filters } = asked
+  const types: [string, string][] = EVENT_TYPES.map((type) => [type, eventName(type, page.language)])
+  const outcomes: [string, string][] = [
+    ['handled', words.handled],
+    ['ignored', words.ignored],
+  ]
+  const named = sources.map((source): [string, string] => [source, source])
+  return (
+    <form class="find" action={HERE}>
+      <details class="filters" open={Object.keys(filters).length > 0}>
+        <summary>{words.filters}</summary>
+        <div class="fields">
+          <Choice label={words.source} name="source" any={words.any} chosen={asked['source']} options={named} />
+          <Choice label={words.type} name="type" any={words.any} chosen={asked['type']} options={types} />
+          <Choice label={words.outcome} name="outcome" any={words.any} chosen={asked['outcome']} options={outcomes} />
+          <label>
+            {words.order}
+            <input name="order" value={asked['order']} placeholder={words.orderHelp} maxlength={200} />
+          </label>
+          <label>
+            {words.since}
+            <input type="date" name="since" value={asked['since']} />
+          </label>
+        </div>
+        <div class="actions">
+          <button type="submit">{words.apply}</button>
+          <a role="button" class="soft" href={HERE}>
+            {words.clear}
+          </a>
+        </div>
+      </details>
+    </form>
+  )
+}
+
+interface ListProps {
+  words: EventsWords
+  page: Page
+  rows: EventRow[]
+  zone: string
+  more: boolean
+}
+
+function List({ words, page, rows, zone, more }: ListProps) {
+  if (rows.length === 0) {
+    return (
+      <div class="card empty">
+        <h2>{words.none}</h2>
+        <p>{more ? words.furtherBack : words.noneText}</p>
+      </div>
+    )
+  }
+  const when = whenIn(page.language, zone, page.now)
+  return (
+    <ul class="rows">
+      {rows.map((event) => (
+        <li class="row">
+          <OutcomeBadge words={words} outcome={event.outcome} />
+          <p class="who">
+            <a href={`${HERE}/${event.id}`}>{eventName(event.type, page.language)}</a>
+            <span class="muted">{words.from(event.source)}</span>
+          </p>
+          <p class="says">
+            {(event.orderNumber ?? event.orderId)
+              ? words.orderNo(event.orderNumber ?? event.orderId ?? '')
+              : words.noOrder}
+            {event.reason && (
+              <>
+                {' · '}
+                <span lang="en">{event.reason}</span>
+              </>
+            )}
+          </p>
+          <time datetime={new Date(event.receivedAt).toISOString()}>{when.time(event.receivedAt)}</time>
+        </li>
+      ))}
+    </ul>
+  )
+}
