@@ -14,9 +14,14 @@ Times are ISO 8601 in UTC, amounts decimal text. A contact is the digits of an i
 
 Errors answer \`{"error": {"code", "message", "details"?}}\`. \`code\` is a promise, \`message\` is for people.
 
+<details>
+<summary>Every code</summary>
+
 | code | status | means |
 | --- | --- | --- |
 ${rows.join('\n')}
+
+</details>
 `
 
 /** In the order of the reference. */

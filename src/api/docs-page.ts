@@ -23,6 +23,8 @@ export function pageHtml(addressOf: (name: string) => string): string {
 /** What Swagger UI leaves undone: tables wider than a phone, and dark words on a dark ground. */
 export const PAGE_STYLE = `body { margin: 0 }
 .swagger-ui :is(.markdown, .renderedMarkdown) table { display: block; overflow-x: auto }
+.swagger-ui :is(.markdown, .renderedMarkdown) :is(th, td) { padding-right: 16px }
+.swagger-ui summary { cursor: pointer; font-weight: bold }
 html.dark-mode .swagger-ui .examples-select__section-label { color: inherit }
 `
 

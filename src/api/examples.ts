@@ -112,7 +112,7 @@ export const story: Example<typeof storySchema> = {
   expires_at: null,
   error_detail: null,
   event_id: EVENT_ID,
-  why: [{ step: 'receipt', text: 'matched; message queued' }],
+  why: [{ step: 'receipt', text: 'matched: the event is order.paid' }],
   order: {
     id: '4522',
     number: 'DUKA-0107',
@@ -180,7 +180,7 @@ export const event: Example<typeof eventSchema> = {
   reason: null,
   received_at: '2026-11-20T09:00:00.412Z',
   occurred_at: '2026-11-20T08:59:59.000Z',
-  trace: [{ step: 'receipt', text: 'matched; message queued', message_id: MESSAGE_ID }],
+  trace: [{ step: 'receipt', text: 'matched: the event is order.paid', message_id: MESSAGE_ID }],
 }
 
 export const replayed: Example<typeof eventSchema> = {
@@ -189,7 +189,8 @@ export const replayed: Example<typeof eventSchema> = {
   received_at: '2026-11-20T14:20:00.000Z',
   trace: [
     { step: 'replay', text: `event ${EVENT_ID} of 2026-11-20T09:00:00.412Z, taken once more`, message_id: null },
-    { step: 'receipt', text: 'made already', message_id: MESSAGE_ID },
+    { step: 'order.paid', text: 'no news, but asked about again', message_id: null },
+    { step: 'receipt', text: 'matched: the event is order.paid', message_id: null },
   ],
 }
 

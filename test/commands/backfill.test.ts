@@ -51,6 +51,7 @@ async function backfill(
     print: (text) => void printed.push(text),
     write: async () => {},
     paint: plain,
+    isTerminal: false,
     exitWith() {},
     stopSignal: () => stop.signal,
     stdin: process.stdin,

@@ -34,6 +34,7 @@ export function fakeCli({
     stopSignal: () => new AbortController().signal,
     stdin: process.stdin,
     stderr: stderr as never,
+    isTerminal: terminal,
     columns,
     paint: createPaint(terminal),
     temporary: '/tmp',

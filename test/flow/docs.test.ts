@@ -54,7 +54,8 @@ browserTest(
     await list.locator('.live-responses-table .response-col_status').getByText('200').waitFor()
     expect(await list.locator('.live-responses-table .highlight-code').first().textContent()).toContain('DUKA-0107')
     if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/docs-wide.png` })
-    expect(await page.getByText('message.not_possible').first().isVisible()).toBe(true)
+    await page.getByText('Every code').click()
+    expect(await page.locator('details td', { hasText: 'message.not_possible' }).isVisible()).toBe(true)
     expect(strangers).toEqual([])
 
     const phone = await browser.open({ dark: true })

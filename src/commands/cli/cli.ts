@@ -17,6 +17,8 @@ export interface Cli {
   /** Aborts at Ctrl-C or a supervisor's stop; a second one ends the process at once. */
   stopSignal(): AbortSignal
   stdin: AsyncIterable<Uint8Array> & NodeJS.ReadableStream & { isTTY?: boolean }
+  /** What is printed is seen by a person. */
+  isTerminal: boolean
   /** How wide a line may be. */
   columns: number
   /** For a person at a terminal who wants it so. */

@@ -27,6 +27,8 @@ export const addExportCommand: Register = (program, cli) => {
       const { clock, write } = cli
       const format = flags.json ? 'ndjson' : (flags.format ?? 'csv')
       const input = { filter: messageFilterOf(flags), format, to: flags.into, publicUrl, shops: Object.values(shops) }
+      // A bar among the lines of the file itself would be in the way.
+      if (cli.isTerminal && flags.into === undefined) return runExport(input, { store, clock, write, show: undefined })
       return withLine(cli, (show) => runExport(input, { store, clock, write, show }))
     })
   })
