@@ -48,7 +48,7 @@ const cli: Cli = {
     return process.stdin
   },
   stderr: process.stderr,
-  isTerminal: process.stdout.isTTY === true,
+  isTerminal: process.stdout.isTTY,
   columns: process.stdout.columns ?? 120,
   paint: createPaint(takesColours()),
   temporary: tmpdir(),

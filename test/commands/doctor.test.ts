@@ -23,7 +23,7 @@ shops:
   duka: { platform: standard, secrets: ["\${DUKA_SECRET}"], country: TZ, brand: { name: Duka } }
 ${change}`
 
-const doctor = (text: string, { env = ENV as Record<string, string>, json = true } = {}) =>
+const doctor = (text: string, { env = ENV, json = true }: { env?: Record<string, string>; json?: boolean } = {}) =>
   runDoctor({ source: { file: '/etc/risiti.yaml', text, env }, json, timeoutMs: 2_000 }, { clock: { now: () => NOW } })
 
 test('as JSON it is a list of checks with four keys; something that failed is exit code 1', async () => {
