@@ -1,6 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { type Activity, createActivity } from './activity.ts'
 import { createActions } from './api/actions.ts'
+import { API_DESCRIPTION, API_TAGS } from './api/description.ts'
+import { docsRoutes } from './api/docs.ts'
 import { createRehearse } from './api/rehearse.ts'
 import { apiRoutes } from './api/routes.ts'
 import { createBackfills } from './backfill/loop.ts'
@@ -308,9 +310,11 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   web.doc31('/openapi.json', {
     openapi: '3.1.0',
-    info: { title: 'Risiti', version: '1', description: 'What became of every receipt.' },
+    info: { title: 'Risiti', version: '1', description: API_DESCRIPTION },
     servers: [{ url: config.publicUrl }],
+    tags: API_TAGS,
   })
+  web.route('/docs', docsRoutes())
 
   let server: RunningServer | undefined
   let stopping: Promise<void> | undefined

@@ -54,6 +54,14 @@ export function firstIdAt(kind: IdKind, at: number): string {
   return `${kind}_${encodeTime(Math.min(Math.max(0, Math.floor(at)), LAST_TIME))}`
 }
 
+/** When an id was made, to the millisecond. */
+export function timeOfId(id: string): number {
+  const [, time = ''] = id.split('_')
+  let ms = 0
+  for (const letter of time.slice(0, 10)) ms = ms * 32 + ALPHABET.indexOf(letter)
+  return ms
+}
+
 function increment(bytes: Buffer): Buffer {
   const next = Buffer.from(bytes)
   for (let i = next.length - 1; i >= 0; i--) {

@@ -10,7 +10,7 @@ import { sentAnew } from '../store/anew.ts'
 import type { ReadStore, ShownMessage } from '../store/reads.ts'
 import type { MessageRow } from '../store/records.ts'
 import type { MessageStatus } from '../store/words.ts'
-import type { SendRequest } from './schemas.ts'
+import type { SendRequest } from './schemas/messages.ts'
 
 export interface Actions {
   /** Puts a message that ended without reaching the customer back into the queue; the gate decides again. */

@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { qrPng, qrSvg } from '../receipts/qr-image.ts'
-import * as schema from './schemas.ts'
-import { type ApiDeps, conflict, failures, json, missing, security } from './shared.ts'
+import * as example from './examples.ts'
+import * as schema from './schemas/claims.ts'
+import { type ApiDeps, json, problems, security } from './shared.ts'
 
 const params = z.object({
-  shop: z.string().min(1).max(100),
+  shop: z.string().min(1).max(100).openapi({ description: 'The shop’s id in the configuration' }),
   order: z.string().min(1).max(200).openapi({ description: 'The order’s id, or its number' }),
 })
 const image = (type: string) => ({
@@ -12,15 +13,22 @@ const image = (type: string) => ({
 })
 
 export function addClaimRoutes(api: OpenAPIHono, { claimLinks, require, publicUrl }: ApiDeps): void {
-  const route = { method: 'get' as const, security, middleware: require('read', 'send'), request: { params } }
-  const others = { ...failures, ...missing, ...conflict }
+  const route = {
+    method: 'get' as const,
+    tags: ['Orders'],
+    security,
+    middleware: require('read', 'send'),
+    request: { params },
+  }
+  const others = problems('body.invalid', 'shop.unknown', 'order.unknown', 'order.ambiguous', 'claim.not_possible')
 
   api.openapi(
     createRoute({
       ...route,
+      operationId: 'getClaimLink',
       path: '/orders/{shop}/{order}/claim',
       summary: 'The link by which the buyer of an order asks for its receipt',
-      responses: { 200: json(schema.claimLink, 'The link and its code'), ...others },
+      responses: { 200: json(schema.claimLink, 'The link and its code', example.claim), ...others },
     }),
     async (c) => {
       const { shop, order: asked } = c.req.valid('param')
@@ -45,6 +53,7 @@ export function addClaimRoutes(api: OpenAPIHono, { claimLinks, require, publicUr
   api.openapi(
     createRoute({
       ...route,
+      operationId: 'getClaimSvg',
       path: '/orders/{shop}/{order}/claim.svg',
       summary: 'The same link as a QR code (SVG)',
       responses: { ...image('image/svg+xml'), ...others },
@@ -59,6 +68,7 @@ export function addClaimRoutes(api: OpenAPIHono, { claimLinks, require, publicUr
   api.openapi(
     createRoute({
       ...route,
+      operationId: 'getClaimPng',
       path: '/orders/{shop}/{order}/claim.png',
       summary: 'The same link as a QR code (PNG)',
       responses: { ...image('image/png'), ...others },

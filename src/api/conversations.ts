@@ -2,19 +2,31 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { AppError } from '../errors.ts'
 import { cursorOf, parsePage, parsePhone, refuseUnknown } from '../query/filters.ts'
 import { presentConversation } from '../query/present.ts'
-import * as schema from './schemas.ts'
-import { type ApiDeps, failures, json, missing, pageOfItems, security } from './shared.ts'
+import * as example from './examples.ts'
+import { paging } from './schemas/common.ts'
+import { conversationPage, conversationsOfOne } from './schemas/conversations.ts'
+import { type ApiDeps, json, problems, security } from './shared.ts'
+
+const about = { tags: ['Conversations'], security }
 
 export function addConversationRoutes(api: OpenAPIHono, { store, require, clock, marginMs }: ApiDeps): void {
   api.openapi(
     createRoute({
+      ...about,
       method: 'get',
+      operationId: 'listConversations',
       path: '/conversations',
       summary: 'Contacts with their 24-hour window',
-      security,
       middleware: require('read'),
-      request: { query: schema.paging.extend({ sender: z.string().optional() }) },
-      responses: { 200: json(pageOfItems(schema.conversation), 'One page'), ...failures },
+      request: {
+        query: paging.extend({
+          sender: z.string().optional().openapi({ description: 'Only of this number of ours' }),
+        }),
+      },
+      responses: {
+        200: json(conversationPage, 'One page', { items: [example.conversation], next_cursor: null }),
+        ...problems('filter.invalid'),
+      },
     }),
     async (c) => {
       const query = c.req.query()
@@ -29,16 +41,18 @@ export function addConversationRoutes(api: OpenAPIHono, { store, require, clock,
 
   api.openapi(
     createRoute({
+      ...about,
       method: 'get',
+      operationId: 'getConversations',
       path: '/conversations/{phone}',
       summary: 'One contact’s conversations: one for each of our senders they know',
-      security,
       middleware: require('read'),
-      request: { params: z.object({ phone: z.string().openapi({ example: '255712345678' }) }) },
+      request: {
+        params: z.object({ phone: z.string().openapi({ description: 'In international form, such as 255712345678' }) }),
+      },
       responses: {
-        200: json(z.object({ items: z.array(schema.conversation) }), 'The conversations'),
-        ...failures,
-        ...missing,
+        200: json(conversationsOfOne, 'The conversations', { items: [example.conversation] }),
+        ...problems('filter.invalid', 'conversation.unknown'),
       },
     }),
     async (c) => {

@@ -2,19 +2,30 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { AppError } from '../errors.ts'
 import { cursorOf, EVENT_FILTERS, parseEventFilter, parsePage, refuseUnknown } from '../query/filters.ts'
 import { presentEvent } from '../query/present.ts'
-import * as schema from './schemas.ts'
-import { type ApiDeps, conflict, failures, json, missing, pageOfItems, security } from './shared.ts'
+import * as example from './examples.ts'
+import { paging } from './schemas/common.ts'
+import * as schema from './schemas/events.ts'
+import { type ApiDeps, json, POSTED, problems, security } from './shared.ts'
+
+const about = { tags: ['Events'], security }
+const idParam = z.object({
+  id: z.string().min(1).max(200).openapi({ description: 'Such as evt_01kagvvz4w0n7b5j8s3kqh2p6d' }),
+})
 
 export function addEventRoutes(api: OpenAPIHono, { store, require, replay, clock }: ApiDeps): void {
   api.openapi(
     createRoute({
+      ...about,
       method: 'get',
+      operationId: 'listEvents',
       path: '/events',
       summary: 'What came in, newest first, with what it led to',
-      security,
       middleware: require('read'),
-      request: { query: schema.eventFilters.extend(schema.paging.shape) },
-      responses: { 200: json(pageOfItems(schema.event), 'One page'), ...failures },
+      request: { query: schema.eventFilters.extend(paging.shape) },
+      responses: {
+        200: json(schema.eventPage, 'One page', { items: [example.event], next_cursor: null }),
+        ...problems('filter.invalid'),
+      },
     }),
     async (c) => {
       const query = c.req.query()
@@ -27,13 +38,21 @@ export function addEventRoutes(api: OpenAPIHono, { store, require, replay, clock
 
   api.openapi(
     createRoute({
+      ...about,
       method: 'get',
+      operationId: 'getEvent',
       path: '/events/{id}',
       summary: 'One event with its body as it came',
-      security,
       middleware: require('read'),
-      request: { params: z.object({ id: z.string() }) },
-      responses: { 200: json(schema.eventWithBody, 'The event'), ...failures, ...missing },
+      request: { params: idParam },
+      responses: {
+        200: json(schema.eventWithBody, 'The event', {
+          ...example.event,
+          body: '{"id":4522,"number":"DUKA-0107",…}',
+          content_type: 'application/json',
+        }),
+        ...problems('body.invalid', 'event.unknown'),
+      },
     }),
     async (c) => {
       const found = await store.findEvent(c.req.valid('param').id)
@@ -45,15 +64,19 @@ export function addEventRoutes(api: OpenAPIHono, { store, require, replay, clock
 
   api.openapi(
     createRoute({
+      ...about,
       method: 'post',
+      operationId: 'replayEvent',
       path: '/events/{id}/replay',
       summary: 'Take an event once more with today’s rules',
       description:
         'What was made already is not made again: a message has one effect key for good. Gives the new event, whose trace names the first.',
-      security,
       middleware: require('send', 'admin'),
-      request: { params: z.object({ id: z.string() }) },
-      responses: { 202: json(schema.event, 'Taken once more'), ...failures, ...missing, ...conflict },
+      request: { params: idParam },
+      responses: {
+        202: json(schema.event, 'Taken once more', example.replayed),
+        ...problems(...POSTED, 'event.unknown', 'event.not_possible'),
+      },
     }),
     async (c) => {
       const { eventId } = await replay(c.req.valid('param').id)

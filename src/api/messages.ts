@@ -3,8 +3,11 @@ import { AppError } from '../errors.ts'
 import { exportMessages } from '../query/export.ts'
 import { cursorOf, MESSAGE_FILTERS, parseMessageFilter, parsePage, refuseUnknown } from '../query/filters.ts'
 import { presentMessage, presentStory } from '../query/present.ts'
-import * as schema from './schemas.ts'
-import { type ApiDeps, conflict, failures, json, missing, pageOfItems, security, tooLarge } from './shared.ts'
+import * as example from './examples.ts'
+import { paging } from './schemas/common.ts'
+import * as schema from './schemas/messages.ts'
+import { story as storySchema } from './schemas/story.ts'
+import { type ApiDeps, json, POSTED, problems, security, wrongType } from './shared.ts'
 
 const RETRY_BODY = {
   type: 'object' as const,
@@ -18,7 +21,18 @@ const RETRY_BODY = {
   additionalProperties: false,
 }
 
-const idParam = z.object({ id: z.string().min(1).max(200).openapi({ description: 'Our id or Karibu’s message id' }) })
+const ACT = [...POSTED, 'message.unknown', 'message.not_possible'] as const
+const CSV =
+  'id,message_id,provider_message_id,status,…\r\nmsg_01kagvvz5h8c6m2t4x9y1rdq3e,6f1d2a3c-…,wamid.HBg…,read,…\r\n'
+
+const idParam = z.object({
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .openapi({ description: 'Our id, such as msg_01kagvvz5h8c6m2t4x9y1rdq3e, or Karibu’s' }),
+})
+const about = { tags: ['Messages'], security }
 
 export function addMessageRoutes(
   api: OpenAPIHono,
@@ -28,13 +42,17 @@ export function addMessageRoutes(
 
   api.openapi(
     createRoute({
+      ...about,
       method: 'get',
+      operationId: 'listMessages',
       path: '/messages',
       summary: 'Messages, newest first',
-      security,
       middleware: require('read'),
-      request: { query: schema.messageFilters.extend(schema.paging.shape) },
-      responses: { 200: json(pageOfItems(schema.message), 'One page'), ...failures },
+      request: { query: schema.messageFilters.extend(paging.shape) },
+      responses: {
+        200: json(schema.messagePage, 'One page', { items: [example.message, example.held], next_cursor: null }),
+        ...problems('filter.invalid'),
+      },
     }),
     async (c) => {
       const query = c.req.query()
@@ -49,18 +67,26 @@ export function addMessageRoutes(
 
   api.openapi(
     createRoute({
+      ...about,
       method: 'get',
+      operationId: 'exportMessages',
       path: '/messages/export',
       summary: 'All messages the filters name, as CSV or NDJSON',
-      security,
       middleware: require('read'),
-      request: { query: schema.messageFilters.extend({ format: z.enum(['csv', 'ndjson']).default('csv') }) },
+      request: {
+        query: schema.messageFilters.extend({
+          format: z.enum(['csv', 'ndjson']).default('csv').openapi({ description: 'The form of the file' }),
+        }),
+      },
       responses: {
         200: {
           description: 'The file, streamed',
-          content: { 'text/csv': { schema: z.string() }, 'application/x-ndjson': { schema: z.string() } },
+          content: {
+            'text/csv': { schema: z.string(), example: CSV },
+            'application/x-ndjson': { schema: z.string(), example: `${JSON.stringify(example.message)}\n` },
+          },
         },
-        ...failures,
+        ...problems('filter.invalid', 'body.invalid'),
       },
     }),
     (c) => {
@@ -79,13 +105,17 @@ export function addMessageRoutes(
 
   api.openapi(
     createRoute({
+      ...about,
       method: 'get',
+      operationId: 'getMessage',
       path: '/messages/{id}',
       summary: 'The whole story of one message',
-      security,
       middleware: require('read'),
       request: { params: idParam },
-      responses: { 200: json(schema.story, 'The message'), ...failures, ...missing },
+      responses: {
+        200: json(storySchema, 'The message', example.story),
+        ...problems('body.invalid', 'message.unknown'),
+      },
     }),
     async (c) => {
       const story = await store.findStory(c.req.valid('param').id)
@@ -96,16 +126,31 @@ export function addMessageRoutes(
 
   api.openapi(
     createRoute({
+      ...about,
       method: 'post',
+      operationId: 'sendMessage',
       path: '/messages',
       summary: 'Send an image or an order’s receipt by hand, through the same gate',
-      security,
       middleware: require('send'),
       request: {
-        headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
-        body: { content: { 'application/json': { schema: schema.sendRequest } }, required: true },
+        headers: z.object({
+          'idempotency-key': z
+            .string()
+            .min(1)
+            .max(200)
+            .optional()
+            .openapi({ description: 'The same key gives the first message back and sends nothing again' }),
+        }),
+        body: {
+          content: { 'application/json': { schema: schema.sendRequest, examples: example.sends } },
+          required: true,
+        },
       },
-      responses: { 202: json(schema.message, 'Queued'), ...failures, ...missing, ...conflict, ...tooLarge },
+      responses: {
+        202: json(schema.message, 'Queued', example.queued),
+        ...problems(...POSTED, 'order.unknown', 'order.ambiguous', 'idempotency.mismatch'),
+        ...wrongType,
+      },
     }),
     async (c) => {
       const key = c.req.valid('header')['idempotency-key'] ?? null
@@ -116,18 +161,19 @@ export function addMessageRoutes(
 
   api.openapi(
     createRoute({
+      ...about,
       method: 'post',
+      operationId: 'retryMessage',
       path: '/messages/{id}/retry',
       summary: 'Send a message that failed, expired, was skipped or cancelled again',
       description: 'An uncertain message may be on the phone: it is sent again only with {"accept_duplicate": true}.',
-      security,
       middleware: require('send'),
       request: {
         params: idParam,
         // Not a zod schema: an empty body is fine here, which the JSON validator would refuse.
-        body: { content: { 'application/json': { schema: RETRY_BODY } }, required: false },
+        body: { content: { 'application/json': { schema: RETRY_BODY, examples: example.retries } }, required: false },
       },
-      responses: { 200: json(schema.message, 'Queued again'), ...failures, ...missing, ...conflict },
+      responses: { 200: json(schema.message, 'Queued again', example.queued), ...problems(...ACT) },
     }),
     async (c) => {
       const message = await actions.retry(
@@ -141,13 +187,14 @@ export function addMessageRoutes(
 
   api.openapi(
     createRoute({
+      ...about,
       method: 'post',
+      operationId: 'cancelMessage',
       path: '/messages/{id}/cancel',
       summary: 'Cancel a message that is held or queued',
-      security,
       middleware: require('send'),
       request: { params: idParam },
-      responses: { 200: json(schema.message, 'Cancelled'), ...failures, ...missing, ...conflict },
+      responses: { 200: json(schema.message, 'Cancelled', example.cancelled), ...problems(...ACT) },
     }),
     async (c) => {
       const message = await actions.cancel(c.req.valid('param').id, through(c.get('caller')))
@@ -157,17 +204,21 @@ export function addMessageRoutes(
 
   api.openapi(
     createRoute({
+      ...about,
       method: 'post',
+      operationId: 'settleMessage',
       path: '/messages/{id}/settle',
       summary: 'Say whether an uncertain message arrived, once the customer was asked',
       description: 'Arrived, it counts as delivered and is never sent again; not arrived, it is sent again.',
-      security,
       middleware: require('send'),
       request: {
         params: idParam,
-        body: { content: { 'application/json': { schema: schema.settleRequest } }, required: true },
+        body: {
+          content: { 'application/json': { schema: schema.settleRequest, examples: example.settles } },
+          required: true,
+        },
       },
-      responses: { 200: json(schema.message, 'Settled'), ...failures, ...missing, ...conflict },
+      responses: { 200: json(schema.message, 'Settled', example.settled), ...problems(...ACT), ...wrongType },
     }),
     async (c) => {
       const { arrived } = c.req.valid('json')

@@ -6,7 +6,7 @@ import { parseSpan } from '../query/times.ts'
 import { presentRehearsal } from '../rehearsal/present.ts'
 import { type RehearsalDeps, rehearse } from '../rehearsal/rehearse.ts'
 import type { KeptStore } from '../store/kept.ts'
-import type { RehearsalRequest } from './schemas.ts'
+import type { RehearsalRequest } from './schemas/rehearsals.ts'
 
 export type Rehearse = (request: RehearsalRequest) => Promise<ReturnType<typeof presentRehearsal>>
 

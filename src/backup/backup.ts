@@ -1,6 +1,6 @@
 import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type Clock, DAY, SECOND } from '../clock.ts'
+import { type Clock, DAY } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { createMediaFiles } from '../receipts/media-files.ts'
 import { copyDatabase, examineDatabase, type NeededImage, neededImages } from '../store/copy.ts'
@@ -21,8 +21,8 @@ export interface BackupOptions {
 
 export interface BackupPorts {
   clock: Pick<Clock, 'now'>
-  /** Told what is being done, at most once a second. */
-  progress(text: string): void
+  /** Told what is being done, and of how many the how manieth. */
+  progress(text: string, done?: number, total?: number): void
   freeBytes?(path: string): Promise<number>
 }
 
@@ -98,7 +98,7 @@ async function fill(
   progress('checking the copy')
   const { migrations, rows } = examineDatabase(file)
   const wanted = neededImages(file, beganAt - RECENT_MS)
-  const images = await copyImages(dataDir, folder, wanted, everySecond(clock, progress))
+  const images = await copyImages(dataDir, folder, wanted, progress)
   const wrong = await wrongImages(folder, images)
   if (wrong.length > 0)
     throw new AppError('backup.damaged', `${wrong.length} images were not written as they were read`)
@@ -123,13 +123,13 @@ async function copyImages(
   dataDir: string,
   folder: string,
   wanted: NeededImage[],
-  progress: (text: () => string) => void,
+  progress: BackupPorts['progress'],
 ): Promise<NeededImage[]> {
   const source = createMediaFiles(dataDir)
   const target = createMediaFiles(folder)
   const copied: NeededImage[] = []
   for (const [index, image] of wanted.entries()) {
-    progress(() => `copying images: ${index} of ${wanted.length}`)
+    progress('copying the images', index, wanted.length)
     const bytes = await source.read(image.token)
     if (bytes === undefined || hashOf(bytes) !== image.sha256) continue
     await target.write(image.token, bytes)
@@ -138,15 +138,6 @@ async function copyImages(
   for (const name of await target.folders()) await flush(join(folder, IMAGES, name))
   if (copied.length > 0) await flush(join(folder, IMAGES))
   return copied
-}
-
-function everySecond(clock: Pick<Clock, 'now'>, progress: (text: string) => void) {
-  let toldAt = Number.NEGATIVE_INFINITY
-  return (text: () => string) => {
-    if (clock.now() - toldAt < SECOND) return
-    toldAt = clock.now()
-    progress(text())
-  }
 }
 
 async function writeFlushed(path: string, text: string): Promise<void> {

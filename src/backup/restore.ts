@@ -18,7 +18,7 @@ export interface RestoreOptions {
 
 export interface RestorePorts {
   clock: Pick<Clock, 'now'>
-  progress(text: string): void
+  progress(text: string, done?: number, total?: number): void
 }
 
 export interface Restored extends RestoredCounts {
@@ -47,7 +47,7 @@ export async function restoreBackup(
     const mediaUrlOf = (token: string) => `${publicUrl}/media/${token}.png`
     try {
       progress('copying the backup')
-      await copyChecked(from, workshop, manifest)
+      await copyChecked(from, workshop, manifest, progress)
       const counts = await markRestored(join(workshop, DATABASE), { gap, mediaUrlOf })
       await moveIn(workshop, dataDir)
       return { ...counts, manifest, restoredAt }
@@ -73,13 +73,19 @@ async function requireEmpty(dataDir: string): Promise<void> {
   )
 }
 
-async function copyChecked(from: string, to: string, manifest: Manifest): Promise<void> {
+async function copyChecked(
+  from: string,
+  to: string,
+  manifest: Manifest,
+  progress: RestorePorts['progress'],
+): Promise<void> {
   const file = join(to, DATABASE)
   await copyFile(join(from, DATABASE), file)
   await chmod(file, 0o600)
   const source = createMediaFiles(from)
   const target = createMediaFiles(to)
-  for (const { token } of manifest.images) {
+  for (const [index, { token }] of manifest.images.entries()) {
+    progress('copying the images', index, manifest.images.length)
     const bytes = await source.read(token)
     if (bytes) await target.write(token, bytes)
   }

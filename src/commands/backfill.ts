@@ -1,9 +1,9 @@
 import { type ByHandDeps, type ByHandResult, backfillByHand, type Progress } from '../backfill/by-hand.ts'
 import type { Counts } from '../backfill/counts.ts'
-import { MINUTE, SECOND } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { skipText } from '../query/reasons.ts'
 import { parseMoment } from '../query/times.ts'
+import { countOf, progressLine, type ShowLine } from './progress.ts'
 
 export interface BackfillInput {
   shop: string
@@ -14,8 +14,8 @@ export interface BackfillInput {
 }
 
 export interface BackfillDeps extends Omit<ByHandDeps, 'progress'> {
-  /** Shows a line in place of the one before; undefined where nobody looks. */
-  show: ((line: string) => void) | undefined
+  /** Undefined where nobody looks. */
+  show: ShowLine | undefined
 }
 
 /** Reads what changed in a shop and takes it in like webhooks; what was known already stays as it is. */
@@ -26,37 +26,25 @@ export async function runBackfill(input: BackfillInput, deps: BackfillDeps): Pro
   const since = parseMoment('since', input.since, now)
   const until = parseMoment('until', input.until, now) ?? null
   if (since >= (until ?? now)) throw new AppError('backfill.span', '--since must be before now and before --until')
-  const progress = (state: Progress) => show?.(progressLine(state, { startedAt: now, now: clock.now() }))
+  const progress = (state: Progress) => {
+    const isRare = state.waiting !== null || state.counts.seen === state.total
+    show?.(() => backfillLine(state, { startedAt: now, now: clock.now() }), isRare)
+  }
   const result = await backfillByHand({ shop, since, until, trial: dryRun }, { ...deps, progress })
   if (json) return JSON.stringify(asJson(input, result), null, 2)
   return summary(input, result)
 }
 
-const BAR = 24
-
-/** Pure: `[######------] 50%  1,200 of 2,400 orders, about 3 min left`. */
-export function progressLine(
+/** Pure. Orders that come in meanwhile make it more than all. */
+export function backfillLine(
   { counts: { seen }, total, waiting }: Progress,
-  { startedAt, now }: { startedAt: number; now: number },
+  times: { startedAt: number; now: number },
 ): string {
-  if (waiting !== null) return `${orders(seen)} read; waiting: ${waiting.slice(0, 100)}`
-  if (total === null || total === 0) return `${orders(seen)} read …`
-  // Orders that come in meanwhile make it more than all.
-  const part = Math.min(1, seen / total)
-  const filled = Math.round(part * BAR)
-  const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}]`
-  const left = seen === 0 || part === 1 ? '' : `, about ${span(((now - startedAt) / part) * (1 - part))} left`
-  return `${bar} ${Math.floor(part * 100)}%  ${seen.toLocaleString('en')} of ${orders(Math.max(total, seen))}${left}`
-}
-
-function span(ms: number): string {
-  if (ms < 90 * SECOND) return `${Math.max(1, Math.round(ms / SECOND))} s`
-  const minutes = Math.round(ms / MINUTE)
-  return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`
-}
-
-function orders(count: number): string {
-  return `${count.toLocaleString('en')} order${count === 1 ? '' : 's'}`
+  if (waiting !== null) return `${countOf(seen, 'order')} read; waiting: ${waiting.slice(0, 100)}`
+  if (total === null || total === 0)
+    return progressLine({ part: null, said: `${countOf(seen, 'order')} read`, ...times })
+  const said = `${seen.toLocaleString('en')} of ${countOf(Math.max(total, seen), 'order')}`
+  return progressLine({ part: seen / total, said, ...times })
 }
 
 function asJson({ shop, dryRun }: BackfillInput, { counts, since, resumed, stopped }: ByHandResult) {
@@ -86,7 +74,7 @@ function summary({ shop, dryRun }: BackfillInput, { counts, since, resumed, stop
 
 function countLines({ seen, new: fresh, changed, unchanged, passed_over: over, queued, skipped }: Counts): string[] {
   const lines = [
-    `${orders(seen)}: ${fresh} new, ${changed} changed, ${unchanged} known already, ${over} passed over (drafts and the like).`,
+    `${countOf(seen, 'order')}: ${fresh} new, ${changed} changed, ${unchanged} known already, ${over} passed over (drafts and the like).`,
     `${queued} message${queued === 1 ? '' : 's'} queued.`,
   ]
   for (const [reason, count] of Object.entries(skipped)) lines.push(`${count} skipped: ${skipText(reason)}`)

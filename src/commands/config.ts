@@ -9,17 +9,28 @@ export function runConfigSchema(): string {
 }
 
 /** `risiti config check`: everything a start would refuse, without starting. */
-export function runConfigCheck(source: ConfigSource): { output: string; exitCode: 0 | 2 } {
+export function runConfigCheck(source: ConfigSource, json = false): { output: string; exitCode: 0 | 2 } {
   try {
     const { config, secrets } = loadConfig(source)
-    const shops = count(Object.keys(config.shops).length, 'shop')
-    const warnings = warningsOf(secrets).map((warning) => `warning: ${warning}\n`)
-    const fine = `${source.file} is fine: ${shops}, ${count(config.rules.length, 'rule')}\n`
-    return { output: fine + warnings.join(''), exitCode: 0 }
+    const warnings = warningsOf(secrets)
+    const shops = Object.keys(config.shops).length
+    const rules = config.rules.length
+    if (json)
+      return { output: asJson({ file: source.file, ok: true, shops, rules, warnings, faults: [] }), exitCode: 0 }
+    const fine = `${source.file} is fine: ${count(shops, 'shop')}, ${count(rules, 'rule')}\n`
+    return { output: fine + warnings.map((warning) => `warning: ${warning}\n`).join(''), exitCode: 0 }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return { output: `${formatFaults(error.faults)}\n${count(error.faults.length, 'fault')}\n`, exitCode: 2 }
+    const { faults } = error
+    const output = json
+      ? asJson({ file: source.file, ok: false, warnings: [], faults })
+      : `${formatFaults(faults)}\n${count(faults.length, 'fault')}\n`
+    return { output, exitCode: 2 }
   }
+}
+
+function asJson(facts: Record<string, unknown>): string {
+  return `${JSON.stringify(facts, null, 2)}\n`
 }
 
 function count(number: number, word: string): string {

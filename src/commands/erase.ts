@@ -3,10 +3,12 @@ import type { Config } from '../config/types.ts'
 import { AppError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import { lastDigits } from '../log.ts'
-import { type EraserDeps, eraseAll, personTarget } from '../privacy/erase.ts'
+import { type EraserDeps, eraseAll, PAGE, personTarget } from '../privacy/erase.ts'
 import { findPerson } from '../privacy/person.ts'
 import type { ReadStore } from '../store/reads.ts'
+import type { SizeStore } from '../store/sizes.ts'
 import { phoneArgument } from './phone.ts'
+import type { Progress } from './progress.ts'
 
 export interface EraseInput {
   phone: string
@@ -17,12 +19,14 @@ export interface EraseInput {
 }
 
 export interface EraseDeps extends EraserDeps {
-  store: EraserDeps['store'] & ReadStore
+  store: EraserDeps['store'] & ReadStore & Pick<SizeStore, 'countTexts'>
   config: Config
   clock: Clock
   ids: Ids
   /** Asks a person; undefined when none is there to answer. */
   confirm: ((question: string) => Promise<boolean>) | undefined
+  /** Runs the work, telling of the rows it has looked at where somebody watches. */
+  watched<T>(work: (progress: Progress | undefined) => Promise<T>): Promise<T>
 }
 
 interface Counts {
@@ -47,7 +51,10 @@ export async function runErase(input: EraseInput, deps: EraseDeps): Promise<stri
   if (!input.yes) await askFirst(deps, `Erase all that is stored about ${who} (${inWords(there)})?`)
   const id = ids.next('ers')
   await store.requestErasure(id, personTarget(phone), clock.now())
-  const waits = (await workOff(id, deps)) === 'waits'
+  const total = await store.countTexts()
+  const waits = await deps.watched((progress) =>
+    workOff(id, deps, (looked) => progress?.(Math.min(looked, total), total)),
+  )
   const emptied = await emptyLog(deps)
   const { orders = 0, messages = 0, images = 0, events = 0, conversations = 0 } = (await store.findErasure(id)) ?? {}
   const counts = { orders, messages, images, events, conversations }
@@ -76,13 +83,16 @@ async function askFirst({ confirm }: EraseDeps, question: string): Promise<void>
   if (!(await confirm(question))) throw new AppError('erase.declined', 'nothing was erased')
 }
 
-async function workOff(id: string, deps: EraseDeps): Promise<'done' | 'waits'> {
+/** Whether a message that is on its way keeps the rest back. */
+async function workOff(id: string, deps: EraseDeps, progress: (looked: number) => void): Promise<boolean> {
   const erasure = await deps.store.findErasure(id)
-  if (!erasure) return 'done'
+  if (!erasure) return false
   const bites = eraseAll(erasure, deps)
-  for (;;) {
+  for (let looked = 0; ; ) {
     const { done, value } = await bites.next()
-    if (done) return value
+    if (done) return value === 'waits'
+    if (value === 'read') looked += PAGE
+    progress(looked)
     if (value === 'wrote') await deps.clock.sleep(REST_MS)
   }
 }

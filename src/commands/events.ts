@@ -3,8 +3,9 @@ import { cursorOf, parseEventFilter, parsePage, type RawFilter } from '../query/
 import { presentEvent } from '../query/present.ts'
 import { wholePage } from '../query/whole-page.ts'
 import type { ReadStore } from '../store/reads.ts'
-import { formatTable } from './table.ts'
-import { timeIn } from './times.ts'
+import { type Paint, paintWord, plain } from './paint.ts'
+import { formatFacts, formatTable } from './table.ts'
+import { shortTimeIn, timeIn, zoneNote } from './times.ts'
 
 export interface EventsInput {
   filter: RawFilter
@@ -15,6 +16,7 @@ export interface EventsInput {
   now: number
   /** Of the terminal. */
   columns: number
+  paint?: Paint
 }
 
 /** What came in, newest first: what the API's list gives, as a table or as its JSON. */
@@ -26,9 +28,9 @@ export async function runEvents(input: EventsInput, store: Pick<ReadStore, 'list
   const items = found.rows.map(presentEvent)
   if (input.json) return JSON.stringify({ items, next_cursor: next }, null, 2)
   if (items.length === 0) return 'No event fits.'
-  const time = timeIn(input.timezone)
+  const time = shortTimeIn(input.timezone, input.now)
   const table = formatTable(
-    [`RECEIVED (${input.timezone})`, 'FROM', 'TYPE', 'ORDER', 'OUTCOME', 'ID', 'WHY'],
+    ['RECEIVED', 'FROM', 'TYPE', 'ORDER', 'OUTCOME', 'ID', 'WHY'],
     items.map((item) => [
       time(item.received_at),
       item.source,
@@ -38,15 +40,17 @@ export async function runEvents(input: EventsInput, store: Pick<ReadStore, 'list
       item.id,
       item.reason ?? '',
     ]),
-    input.columns,
+    { columns: input.columns, paint: input.paint, coloured: 4, below: 5 },
   )
-  return next === null ? table : `${table}\n\nThere are more: --cursor ${next}`
+  return [table, '', zoneNote(input.timezone), ...(next === null ? [] : [`There are more: --cursor ${next}`])].join(
+    '\n',
+  )
 }
 
 /** One event with what it led to, line by line, and its body as it came. */
 export async function runEvent(
   id: string,
-  { json, timezone }: Pick<EventsInput, 'json' | 'timezone'>,
+  { json, timezone, paint = plain }: Pick<EventsInput, 'json' | 'timezone' | 'paint'>,
   store: Pick<ReadStore, 'findEvent'>,
 ): Promise<string> {
   const found = await store.findEvent(id)
@@ -54,18 +58,19 @@ export async function runEvent(
   const event = presentEvent(found.event)
   const body = found.body?.toString('utf8') ?? null
   if (json) return JSON.stringify({ ...event, body, content_type: found.contentType }, null, 2)
+  const outcome = paintWord(paint, event.outcome)
   const rows: [string, string][] = [
     ['event', event.id],
     ['received', `${timeIn(timezone)(event.received_at)} (${timezone})`],
     ['from', `${event.source}${event.topic === null ? '' : ` (${event.topic})`}`],
     ['type', event.type],
     ['order', event.order_number ?? '-'],
-    ['outcome', event.reason === null ? event.outcome : `${event.outcome}: ${event.reason}`],
+    ['outcome', event.reason === null ? outcome : `${outcome}: ${event.reason}`],
     ...event.trace.map(({ step, text, message_id: message }): [string, string] => [
       '',
       `${step}: ${text}${message === null ? '' : ` (${message})`}`,
     ]),
     ['body', body === null ? 'erased, or kept no longer' : `\n${body}`],
   ]
-  return rows.map(([name, value]) => `${name.padEnd(10)}${value}`).join('\n')
+  return formatFacts(rows, paint)
 }

@@ -2,6 +2,8 @@ import type { Actions } from '../api/actions.ts'
 import { AppError } from '../errors.ts'
 import { type PresentOptions, presentMessage, presentStory } from '../query/present.ts'
 import type { ReadStore } from '../store/reads.ts'
+import { type Paint, paintWord, plain } from './paint.ts'
+import { formatFacts } from './table.ts'
 import { timeIn } from './times.ts'
 
 interface MessageInput {
@@ -12,7 +14,7 @@ interface MessageInput {
 
 /** One message: what became of it, and everything that is known of how. */
 export async function runMessage(
-  { id, json, options, timezone }: MessageInput & { timezone: string },
+  { id, json, options, timezone, paint = plain }: MessageInput & { timezone: string; paint?: Paint },
   store: Pick<ReadStore, 'findStory' | 'inboundRefusedSince'>,
 ): Promise<string> {
   const found = await store.findStory(id)
@@ -24,7 +26,7 @@ export async function runMessage(
   const at = (iso: string | null) => (iso === null ? null : `${time(iso)} (${timezone})`)
   const rows: [string, string | null][] = [
     ['message', story.id],
-    ['status', story.status],
+    ['status', paintWord(paint, story.status)],
     ['why', story.reason?.text ?? null],
     [story.status === 'uncertain' ? 'last look' : 'last error', story.error_detail],
     [story.status === 'uncertain' ? 'next look' : 'next try', at(story.next_attempt_at)],
@@ -42,10 +44,10 @@ export async function runMessage(
     ['timeline', timezone],
     ...story.timeline.map(({ at: when, what, detail }): [string, string] => [
       '',
-      `${time(when)}  ${what}${detail === null ? '' : `: ${detail}`}`,
+      `${time(when)}  ${paintWord(paint, what)}${detail === null ? '' : `: ${detail}`}`,
     ]),
   ]
-  return rows.flatMap(([name, value]) => (value === null ? [] : `${name.padEnd(12)}${value}`)).join('\n')
+  return formatFacts(rows, paint)
 }
 
 export type MessageAct =

@@ -3,9 +3,10 @@ import { cursorOf, parseMessageFilter, parsePage, type RawFilter } from '../quer
 import { presentMessage } from '../query/present.ts'
 import { wholePage } from '../query/whole-page.ts'
 import type { ReadStore } from '../store/reads.ts'
+import type { Paint } from './paint.ts'
 import { phoneFilter } from './phone.ts'
 import { formatTable } from './table.ts'
-import { timeIn } from './times.ts'
+import { shortTimeIn, zoneNote } from './times.ts'
 
 export interface MessagesInput {
   filter: RawFilter
@@ -16,6 +17,7 @@ export interface MessagesInput {
   timezone: string
   /** Of the terminal. */
   columns: number
+  paint?: Paint
   shops: ShopConfig[]
   now: number
 }
@@ -33,9 +35,9 @@ export async function runMessages(
   const items = found.rows.map((row) => presentMessage(row, options))
   if (input.json) return JSON.stringify({ items, next_cursor: next }, null, 2)
   if (items.length === 0) return 'No message fits.'
-  const time = timeIn(input.timezone)
+  const time = shortTimeIn(input.timezone, input.now)
   const table = formatTable(
-    [`MADE (${input.timezone})`, 'ORDER', 'TO', 'STATUS', 'ID', 'WHY'],
+    ['MADE', 'ORDER', 'TO', 'STATUS', 'ID', 'WHY'],
     items.map((item) => [
       time(item.created_at),
       item.order_number ?? '-',
@@ -44,13 +46,15 @@ export async function runMessages(
       item.id,
       item.reason?.text ?? '-',
     ]),
-    input.columns,
+    { columns: input.columns, paint: input.paint, coloured: 3, below: 4 },
   )
-  return next === null ? table : `${table}\n\nThere are more: --cursor ${next}`
+  return [table, '', zoneNote(input.timezone), ...(next === null ? [] : [`There are more: --cursor ${next}`])].join(
+    '\n',
+  )
 }
 
 /** `to` as the shops' country dials it. */
-function withNumber({ filter, shops }: MessagesInput): RawFilter {
+export function withNumber({ filter, shops }: Pick<MessagesInput, 'filter' | 'shops'>): RawFilter {
   const { to, shop } = filter
   const asked = shops.filter(({ id }) => shop === undefined || id === shop)
   return to === undefined ? filter : { ...filter, to: phoneFilter(to, asked) }

@@ -11,8 +11,10 @@ import { mostTelling, type PresentedItem, type PresentedRehearsal, presentRehear
 import { rehearse } from '../rehearsal/rehearse.ts'
 import type { ShopPlatform } from '../shops/platform.ts'
 import type { KeptStore } from '../store/kept.ts'
+import { type Paint, paintWord, plain } from './paint.ts'
+import type { Progress } from './progress.ts'
 import { formatTable } from './table.ts'
-import { timeIn, zoneOf } from './times.ts'
+import { timeIn, zoneNote, zoneOf } from './times.ts'
 
 export interface RehearseInput {
   config: Config
@@ -24,6 +26,9 @@ export interface RehearseInput {
   /** Where the pictures go. */
   images: string | undefined
   json: boolean
+  /** Of the terminal. */
+  columns?: number
+  paint?: Paint
 }
 
 export interface RehearsePorts {
@@ -34,7 +39,7 @@ export interface RehearsePorts {
   clock: Clock
   breathe(): Promise<void>
   /** Undefined where nobody watches. */
-  progress: ((done: number, total: number) => void) | undefined
+  progress: Progress | undefined
 }
 
 /** More is held in memory with its orders. */
@@ -58,7 +63,7 @@ export async function runRehearse(input: RehearseInput, ports: RehearsePorts): P
   const pictures = input.images === undefined ? [] : await drawAll(listed, input.images, ports.drawer)
   const items = shown.items.map((item, index) => ({ ...item, picture: pictures[index] ?? null }))
   if (json) return JSON.stringify({ ...shown, items }, null, 2)
-  return forPeople({ ...shown, items }, zoneOf(config))
+  return forPeople({ ...shown, items }, zoneOf(config), input)
 }
 
 function parseLimit(text: string | undefined): number {
@@ -105,19 +110,21 @@ function plainName(text: string | null): string {
 
 type Shown = Omit<PresentedRehearsal, 'items'> & { items: (PresentedItem & { picture: string | null })[] }
 
-function forPeople(shown: Shown, timezone: string): string {
+type Look = Pick<RehearseInput, 'columns' | 'paint'>
+
+function forPeople(shown: Shown, timezone: string, look: Look): string {
   const time = timeIn(timezone)
-  const blocks = shown.items.map((item) => itemLines(item, time).join('\n'))
-  return [...blocks, [...notes(shown, time), `Times are of ${timezone}.`].join('\n'), summary(shown)]
+  const blocks = shown.items.map((item) => itemLines(item, time, look.paint ?? plain).join('\n'))
+  return [...blocks, [...notes(shown, time), zoneNote(timezone)].join('\n'), summary(shown, look)]
     .filter((part) => part !== '')
     .join('\n\n')
 }
 
-function itemLines(item: Shown['items'][number], time: (at: string) => string): string[] {
+function itemLines(item: Shown['items'][number], time: (at: string) => string, paint: Paint): string[] {
   const { comparison, differs, window, really } = item
   const verdict = comparison === 'different' ? `different ${differs.join(', ')}` : comparison
   const lines = [
-    `${verdict}: ${item.outcome ?? 'not made'}  ${item.rule} → ${item.to ?? 'nobody'}  order ${item.order_number ?? '-'}  ${time(item.at)}`,
+    `${paint('bold', verdict)}: ${item.outcome === null ? 'not made' : paintWord(paint, item.outcome)}  ${item.rule} → ${item.to ?? 'nobody'}  order ${item.order_number ?? '-'}  ${time(item.at)}`,
   ]
   if (item.caption !== '') lines.push(...item.caption.split('\n').map((line) => `    │ ${line}`))
   if (item.reason) lines.push(`    why       ${item.reason.text}`)
@@ -169,19 +176,22 @@ function notes(shown: Shown, time: (at: string) => string): string[] {
 const OUTCOMES = ['sent', 'queued', 'held', 'skipped', 'expired', 'cancelled'] as const
 const COMPARISONS = ['same', 'different', 'new', 'gone', 'unsure'] as const
 
-function summary({ rules }: Shown): string {
+/** What happened nowhere needs no column. */
+function summary({ rules }: Shown, { columns, paint }: Look): string {
   if (rules.length === 0) return 'There are no rules, so nothing is sent.'
-  const head = ['RULE', ...OUTCOMES, ...COMPARISONS, 'DID NOT MATCH'].map((name) => name.toUpperCase())
-  const rows = rules.map(({ rule, outcomes, comparisons, not_matched: unmatched }) => [
-    rule,
-    ...OUTCOMES.map((name) => String(outcomes[name] ?? 0)),
-    ...COMPARISONS.map((name) => String(comparisons[name] ?? 0)),
-    unmatched.length === 0
+  const outcomes = OUTCOMES.filter((name) => name === 'sent' || rules.some((rule) => rule.outcomes[name]))
+  const comparisons = COMPARISONS.filter((name) => name === 'same' || rules.some((rule) => rule.comparisons[name]))
+  const head = ['RULE', ...outcomes, ...comparisons, 'DID NOT MATCH'].map((name) => name.toUpperCase())
+  const rows = rules.map((rule) => [
+    rule.rule,
+    ...outcomes.map((name) => String(rule.outcomes[name] ?? 0)),
+    ...comparisons.map((name) => String(rule.comparisons[name] ?? 0)),
+    rule.not_matched.length === 0
       ? '0'
-      : unmatched
+      : rule.not_matched
           .slice(0, 2)
           .map(({ why, count }) => `${count} × ${why}`)
           .join('; '),
   ])
-  return formatTable(head, rows)
+  return formatTable(head, rows, { columns, paint, below: head.length - 1 })
 }

@@ -3,6 +3,7 @@ import { parseEventFilter, type RawFilter } from '../query/filters.ts'
 import { firstOf, isAboutPeople, type Replay } from '../replay/replay.ts'
 import type { EventKey, KeptStore } from '../store/kept.ts'
 import { CLAIM_RECEIVED } from '../store/questions.ts'
+import { countOf, type Progress } from './progress.ts'
 import { formatTable } from './table.ts'
 
 export interface ReplayInput {
@@ -95,7 +96,7 @@ export interface Replayed {
 export async function replayAll(
   ids: string[],
   replay: Replay['replay'],
-  progress: ((done: number, total: number) => void) | undefined,
+  progress: Progress | undefined,
 ): Promise<Replayed[]> {
   const replayed: Replayed[] = []
   for (const [index, id] of ids.entries()) {
@@ -121,8 +122,4 @@ export function tellReplayed(replayed: Replayed[]): string {
   ]
   if (failed.length > 20) lines.push(`… and ${failed.length - 20} more that could not be replayed`)
   return lines.join('\n')
-}
-
-function countOf(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`
 }

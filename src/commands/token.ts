@@ -4,8 +4,9 @@ import { AppError } from '../errors.ts'
 import { hashToken } from '../http/auth.ts'
 import type { Ids } from '../ids.ts'
 import type { ActionStore } from '../store/actions.ts'
+import type { Paint } from './paint.ts'
 import { formatTable } from './table.ts'
-import { timeIn } from './times.ts'
+import { shortTimeIn, zoneNote } from './times.ts'
 
 export interface TokenInput {
   name: string
@@ -36,9 +37,18 @@ export async function runTokenCreate(
   ].join('\n')
 }
 
+export interface TokenListInput {
+  json: boolean
+  timezone: string
+  now: number
+  /** Of the terminal. */
+  columns?: number
+  paint?: Paint
+}
+
 /** The tokens made by `token create`; those of the configuration stand there. */
 export async function runTokenList(
-  { json, timezone }: { json: boolean; timezone: string },
+  { json, timezone, now, columns, paint }: TokenListInput,
   store: Pick<ActionStore, 'listTokens'>,
 ): Promise<string> {
   const items = (await store.listTokens()).map(({ id, name, scopes, createdAt }) => ({
@@ -49,17 +59,20 @@ export async function runTokenList(
   }))
   if (json) return JSON.stringify({ items }, null, 2)
   if (items.length === 0) return 'No token was made with `risiti token create`.'
-  const time = timeIn(timezone)
-  return formatTable(
-    ['NAME', 'SCOPES', `MADE (${timezone})`, 'ID'],
+  const time = shortTimeIn(timezone, now)
+  const table = formatTable(
+    ['NAME', 'SCOPES', 'MADE', 'ID'],
     items.map((item) => [item.name, item.scopes.join(', '), time(item.created_at), item.id]),
+    { columns, paint, below: 3 },
   )
+  return `${table}\n\n${zoneNote(timezone)}`
 }
 
 /** Ends a token by its id, or by its name where only one has it; a running service refuses it at once. */
 export async function runTokenRevoke(
   idOrName: string,
   store: Pick<ActionStore, 'listTokens' | 'removeToken'>,
+  json = false,
 ): Promise<string> {
   const fitting = (await store.listTokens()).filter(({ id, name }) => id === idOrName || name === idOrName)
   const [token, ...others] = fitting
@@ -69,5 +82,6 @@ export async function runTokenRevoke(
     throw new AppError('token.ambiguous', `several tokens have this name: revoke one by its id (${ids})`)
   }
   await store.removeToken(token.id)
+  if (json) return JSON.stringify({ id: token.id, name: token.name, revoked: true })
   return `Token ${token.name} (${token.id}) opens nothing any more.`
 }

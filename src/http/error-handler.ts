@@ -6,41 +6,12 @@ import type { Log } from '../log.ts'
 import { addressOf } from './address.ts'
 import { RETRY_AFTER_SECONDS } from './disk.ts'
 import type { FailureLimit } from './failure-limit.ts'
+import { isProblemCode, PROBLEMS } from './problems.ts'
 import { routeOf } from './request-log.ts'
-
-/** The HTTP status of each error code; a code without one is a bug of ours. */
-const STATUS: Record<string, ContentfulStatusCode> = {
-  'signature.missing': 401,
-  'signature.invalid': 401,
-  'signature.stale': 401,
-  'auth.missing': 401,
-  'auth.invalid': 401,
-  'auth.scope': 403,
-  'form.forged': 403,
-  'page.unknown': 404,
-  'shop.unknown': 404,
-  'order.unknown': 404,
-  'order.ambiguous': 409,
-  'message.unknown': 404,
-  'conversation.unknown': 404,
-  'event.unknown': 404,
-  'event.not_possible': 409,
-  'rehearsal.busy': 409,
-  'rule.unknown': 400,
-  'config.invalid': 400,
-  'body.too_large': 413,
-  'body.invalid': 400,
-  'filter.invalid': 400,
-  'message.not_possible': 409,
-  'claim.not_possible': 409,
-  'idempotency.mismatch': 409,
-  'karibu.webhook_not_configured': 503,
-  'disk.full': 503,
-}
 
 /** Undefined for what is a bug of ours. */
 export function statusOf(error: Error): ContentfulStatusCode | undefined {
-  return error instanceof AppError ? STATUS[error.code] : undefined
+  return error instanceof AppError && isProblemCode(error.code) ? PROBLEMS[error.code].status : undefined
 }
 
 /** The code of a 429: whoever sends so many forged or misconfigured deliveries should look at the secret first. */

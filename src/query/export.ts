@@ -1,4 +1,5 @@
 import { nextTurn } from '../clock.ts'
+import { timeOfId } from '../ids.ts'
 import type { MessageFilter } from '../store/message-search.ts'
 import type { ReadStore } from '../store/reads.ts'
 import { presentMessage } from './present.ts'
@@ -40,15 +41,20 @@ export async function* exportMessages(
   filter: MessageFilter,
   format: ExportFormat,
   publicUrl: string,
+  /** Told how many there were so far, and the time they are read back to: null at the end. */
+  progress?: (rows: number, backTo: number | null) => void,
 ): AsyncGenerator<string> {
   if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`
   const inboundRefusedSince = await store.inboundRefusedSince()
   let before: string | undefined
+  let count = 0
   do {
     const { rows, next } = await store.listMessages(filter, { before, limit: PAGE })
     const shown = rows.map((row) => presentMessage(row, { publicUrl, inboundRefusedSince }))
     if (shown.length > 0) yield shown.map(format === 'csv' ? csvLine : (row) => `${JSON.stringify(row)}\n`).join('')
     before = next ?? undefined
+    count += rows.length
+    progress?.(count, before === undefined ? null : timeOfId(before))
     // A page of a rare find may hold nothing to wait for.
     await nextTurn()
   } while (before !== undefined)

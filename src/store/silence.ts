@@ -1,17 +1,10 @@
-import { and, asc, eq, gt, isNull, min, notInArray, notLike, or } from 'drizzle-orm'
+import { eq, min } from 'drizzle-orm'
 import type { OpenDatabase } from './open.ts'
 import type { ApiPauseRow } from './records.ts'
 import { apiPauses, events } from './schema.ts'
-import { UNTOLD_TOPICS } from './words.ts'
+import { createSignStore, type SignStore } from './signs.ts'
 
-export interface Sign {
-  shop: string
-  at: number
-}
-
-export interface SilenceStore {
-  /** What shops told by themselves after `after`, the earliest first. */
-  listSigns(after: number, limit: number): Promise<Sign[]>
+export interface SilenceStore extends SignStore {
   /** When a shop's oldest event that is kept came; undefined when there is none. */
   firstEventAt(shop: string): Promise<number | undefined>
   /** Says that a shop's API refuses us, or with null that it does no longer. */
@@ -20,20 +13,7 @@ export interface SilenceStore {
 
 export function createSilenceStore({ writer, reader }: OpenDatabase): SilenceStore {
   return {
-    async listSigns(after, limit) {
-      return reader
-        .select({ shop: events.source, at: events.receivedAt })
-        .from(events)
-        .where(
-          and(
-            gt(events.receivedAt, after),
-            or(isNull(events.topic), notInArray(events.topic, [...UNTOLD_TOPICS])),
-            notLike(events.deliveryKey, 'replay:%'),
-          ),
-        )
-        .orderBy(asc(events.receivedAt))
-        .limit(limit)
-    },
+    ...createSignStore({ reader }),
 
     async firstEventAt(shop) {
       const [row] = await reader

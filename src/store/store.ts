@@ -21,7 +21,9 @@ import { createPageReadStore, type PageReadStore } from './page-reads.ts'
 import { createPersonStore, type PersonStore } from './person.ts'
 import { createReadStore, type ReadStore } from './reads.ts'
 import { createRestoredStore, type RestoredStore } from './restored.ts'
+import { createSignStore, type SignStore } from './signs.ts'
 import { createSilenceStore, type SilenceStore } from './silence.ts'
+import { createSizeStore, type SizeStore } from './sizes.ts'
 import { createTrackingStore, type TrackingStore } from './tracking.ts'
 
 /** Everything that is kept. One call is one transaction is one business step. */
@@ -43,6 +45,7 @@ export interface Store
     PersonStore,
     ErasureStore,
     SilenceStore,
+    SizeStore,
     OrderReadStore,
     PageReadStore {
   /** Told after every commit of this process, without a wait. */
@@ -77,6 +80,7 @@ export function openStore(file: string, ids: Ids): Store {
     ...createErasureStore(database, ids.token),
     ...createRestoredStore(database),
     ...createSilenceStore(database),
+    ...createSizeStore(database),
     fileBytes: database.fileBytes,
     synchronous: database.synchronous,
     close: database.close,
@@ -115,9 +119,18 @@ function requireWhole(dataDir: string): void {
 }
 
 /** Only reads, beside a running service or without one. */
-export function openReadStore(file: string): ReadStore & KeptStore & PersonStore & { close(): void } {
+export function openReadStore(
+  file: string,
+): ReadStore & KeptStore & PersonStore & SignStore & SizeStore & { close(): void } {
   const { reader, close } = openReader(file)
-  return { ...createReadStore({ reader }), ...createKeptStore({ reader }), ...createPersonStore({ reader }), close }
+  return {
+    ...createReadStore({ reader }),
+    ...createKeptStore({ reader }),
+    ...createPersonStore({ reader }),
+    ...createSignStore({ reader }),
+    ...createSizeStore({ reader }),
+    close,
+  }
 }
 
 export function databaseFile(dataDir: string): string {

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/clock.ts'
-import { progressLine } from '../../src/commands/backfill.ts'
+import { backfillLine } from '../../src/commands/backfill.ts'
 import { addBackfillCommand } from '../../src/commands/cli/backfill.ts'
+import { plain } from '../../src/commands/paint.ts'
 import { createIds } from '../../src/ids.ts'
 import { ACCESS_TOKEN, type ToyShopApi, toyShopApi } from '../support/toy-shop-api.ts'
 import { ASHA, paidOrder, START, testWorld, type World } from '../support/world.ts'
@@ -48,6 +49,9 @@ async function backfill(
     ids: createIds(clock),
     env,
     print: (text) => void printed.push(text),
+    write: async () => {},
+    paint: plain,
+    isTerminal: false,
     exitWith() {},
     stopSignal: () => stop.signal,
     stdin: process.stdin,
@@ -175,11 +179,11 @@ test('a shop that gives the same page for ever is not asked for ever', async () 
 test('the bar tells how far it is and how long it takes, or only what was read', () => {
   const counts = { seen: 1200, new: 0, changed: 0, unchanged: 0, passed_over: 0, queued: 0, skipped: {} }
   const at = { startedAt: 0, now: 3 * MINUTE }
-  expect(progressLine({ counts, total: 2400, waiting: null }, at)).toBe(
+  expect(backfillLine({ counts, total: 2400, waiting: null }, at)).toBe(
     '[############------------] 50%  1,200 of 2,400 orders, about 3 min left',
   )
-  expect(progressLine({ counts, total: null, waiting: null }, at)).toBe('1,200 orders read …')
-  expect(progressLine({ counts, total: 1000, waiting: null }, at)).toBe(
+  expect(backfillLine({ counts, total: null, waiting: null }, at)).toBe('1,200 orders read …')
+  expect(backfillLine({ counts, total: 1000, waiting: null }, at)).toBe(
     '[########################] 100%  1,200 of 1,200 orders',
   )
 })

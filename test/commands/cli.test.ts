@@ -101,6 +101,12 @@ describe('help and mistakes on the command line', () => {
       'inspect',
       'verify',
       'messages',
+      'send',
+      'conversations',
+      'stats',
+      'claim',
+      'export',
+      'completion',
       'events',
       'rehearse',
       'replay',
@@ -114,8 +120,6 @@ describe('help and mistakes on the command line', () => {
     ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b.* {2,}\\S|^ {2}${name}\\b`, 'm'))
     }
-    for (const name of ['serve', 'verify', 'restore'])
-      expect((await risiti([name, '--help'])).stdout).toMatch(new RegExp(`Example.*\\n.*risiti ${name} `, 's'))
     expect((await risiti(['messages', '--help'])).stdout).toMatch(
       /--since <time> +only made since a time, or how long ago/,
     )
@@ -494,10 +498,27 @@ describe('serve against a sandbox of its own process', () => {
     const { code, stdout, stderr } = await messages()
     expect([code, stderr]).toEqual([0, ''])
     const [head, rule, row, ...others] = stdout.trimEnd().split('\n')
-    expect(head).toMatch(/^MADE \(Africa\/Dar_es_Salaam\) +ORDER +TO +STATUS +ID +WHY$/)
+    expect(head).toMatch(/^MADE +ORDER +TO +STATUS +ID +WHY$/)
     expect(rule).toMatch(/^[- ]+$/)
-    expect(row).toMatch(/DUKA-0107 +255712345678 +read +msg_\w+ +-$/)
-    expect(others).toEqual([])
+    expect(row).toMatch(/^\d\d \w+ \d\d:\d\d +DUKA-0107 +255712345678 +read +msg_\w+ +-$/)
+    expect(others).toEqual(['', 'Times are of Africa/Dar_es_Salaam.'])
+  })
+
+  test('send, claim, conversations, stats and export do what the API does, and give its JSON', async () => {
+    const json = async (...args: string[]) => {
+      const ended = await risiti([...args, '--config', config, '--json'])
+      expect([args, ended.code, ended.stderr]).toEqual([args, 0, ''])
+      return JSON.parse(ended.stdout) as Record<string, unknown>
+    }
+    const claimed = await json('claim', 'duka', 'DUKA-0107')
+    expect(claimed).toMatchObject({ usable: false, why_not: expect.stringContaining('gone out'), qr_file: null })
+    expect(await json('conversations', '0712 345 678')).toMatchObject({
+      items: [{ phone: ASHA, window: { open: true } }],
+    })
+    const { since: _since, shops: _late, ...known } = (await api<Record<string, unknown>>('/v1/stats')).body
+    expect(await json('stats')).toMatchObject({ ...known, shops: [{ shop: 'duka', silent: false }] })
+    const exported = await risiti(['export', '--config', config, '--status', 'read', '--format', 'ndjson'])
+    expect(exported.stdout).toBe(`${JSON.stringify((await api('/v1/messages?status=read')).body.items[0])}\n`)
   })
 
   test('events, rehearse and replay run beside the service; a replay asks first, and sends nothing twice', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { createRehearse } from '../../src/api/rehearse.ts'
-import type { rehearsal } from '../../src/api/schemas.ts'
+import type { rehearsal } from '../../src/api/schemas/rehearsals.ts'
 import { nextTurn } from '../../src/clock.ts'
 import { runRehearse } from '../../src/commands/rehearse.ts'
 import { loadConfig } from '../../src/config/load.ts'
@@ -451,10 +451,12 @@ describe('by hand', () => {
     expect(said).toContain('why       the order has no phone number')
     // One that was sent is never called never written to, and times tell the second.
     expect(said).toMatch(
-      /sent .+ order A2 {2}20 Nov 2026, 09:\d\d:\d\d\n(.*\n)? {4}window {4}closed when it was made; the customer wrote before it went/,
+      /sent .+ order A2 {2}20 Nov 2026, 12:\d\d:\d\d\n(.*\n)? {4}window {4}closed when it was made; the customer wrote before it went/,
     )
     expect(said).toMatch(/events rehearsed \(\d+ led to nothing\); nothing was sent or stored\./)
-    expect(said).toMatch(/^receipt +2 +0 +0 +2 +1 +1 +0 +6 +0 +0 +0 +0$/m)
+    // What happened nowhere has no column.
+    expect(said).toMatch(/^RULE +SENT +SKIPPED +EXPIRED +CANCELLED +SAME +DIFFERENT +DID NOT MATCH$/m)
+    expect(said).toMatch(/^receipt +2 +2 +1 +1 +0 +6 +0$/m)
     const files = readdirSync(images).toSorted()
     expect(files).toEqual([
       '0001-duka-A1-receipt.png',

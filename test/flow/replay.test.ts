@@ -221,7 +221,7 @@ describe('by hand', () => {
     const asJson: unknown = JSON.parse(await runEvents({ ...list, filter, json: true }, store))
     expect(asJson).toEqual((await ask(world, '/v1/events?source=duka')).body)
     const table = await runEvents({ ...list, filter, json: false }, store)
-    expect(table).toMatch(/20 Nov 2026, 12:00:15 +duka {2}order\.paid {2}DUKA-0107 {2}handled/)
+    expect(table).toMatch(/20 Nov 12:00 +duka {2}order\.paid {2}DUKA-0107 {2}handled/)
     expect(await runEvents({ ...list, filter: { source: 'none' }, json: false }, store)).toBe('No event fits.')
     const [event] = await eventsOf(world)
     const shown = await runEvent(event?.id ?? '', { json: false, timezone: 'UTC' }, store)

@@ -10,6 +10,8 @@ const OPEN: Record<string, string> = {
   'GET /claim/:shop/:order': 'wants the shop’s own key of the order',
   'GET /media/:file': 'its name cannot be guessed',
   'GET /openapi.json': 'says nothing about anybody',
+  'GET /docs': 'says nothing about anybody',
+  'GET /docs/:file': 'the files of that page',
   'GET /healthz': 'says nothing about anybody',
   'GET /readyz': 'says nothing about anybody',
 }
@@ -32,8 +34,11 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
   'cross-origin-resource-policy': 'same-origin',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
+const CLOSED = "default-src 'none'; frame-ancestors 'none'"
+
+/** Pages bring a policy of their own. */
+const PAGES = ['GET /docs', 'GET /docs without token']
 
 const pathOf = (pattern: string) => pattern.replace(/:\w+(\{[^}]*\})?/g, 'unknown')
 
@@ -104,6 +109,10 @@ test('every answer carries the security headers: of every route, and every kind 
   answers.push(['500', await call(`${world.url}/v1/messages`, 'GET', bearer)])
   const statuses = new Set(answers.map(([, answer]) => answer.statusCode))
   for (const status of [200, 400, 401, 404, 405, 413, 429, 500]) expect([...statuses]).toContain(status)
-  for (const [what, { headers, statusCode }] of answers)
+  for (const [what, { headers, statusCode }] of answers) {
     expect([what, statusCode, headers]).toMatchObject([what, statusCode, HEADERS])
+    const policy = String(headers['content-security-policy'])
+    const due = PAGES.includes(what) ? policy.startsWith("default-src 'none'; script-src 'self';") : policy === CLOSED
+    expect([what, policy, due]).toEqual([what, policy, true])
+  }
 })

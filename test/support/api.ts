@@ -1,14 +1,20 @@
 import { request } from 'undici'
 import { expect } from 'vitest'
-import { z } from 'zod'
-import * as schema from '../../src/api/schemas.ts'
-import { pageOfItems } from '../../src/api/shared.ts'
+import type { z } from 'zod'
+import { claimLink } from '../../src/api/schemas/claims.ts'
+import { problem } from '../../src/api/schemas/common.ts'
+import { type conversation, conversationPage, conversationsOfOne } from '../../src/api/schemas/conversations.ts'
+import { event, eventPage, eventWithBody } from '../../src/api/schemas/events.ts'
+import { message, messagePage } from '../../src/api/schemas/messages.ts'
+import { rehearsal } from '../../src/api/schemas/rehearsals.ts'
+import { stats } from '../../src/api/schemas/stats.ts'
+import { story } from '../../src/api/schemas/story.ts'
 import { API_TOKEN, type World } from './world.ts'
 
-export type ApiStory = z.infer<typeof schema.story>
-export type ApiConversation = z.infer<typeof schema.conversation>
-export type ApiEvent = z.infer<typeof schema.event>
-export type ApiRow = z.infer<typeof schema.message>
+export type ApiStory = z.infer<typeof story>
+export type ApiConversation = z.infer<typeof conversation>
+export type ApiEvent = z.infer<typeof event>
+export type ApiRow = z.infer<typeof message>
 export interface ApiPage<T> {
   items: T[]
   next_cursor: string | null
@@ -35,18 +41,18 @@ export interface Answer<T> {
 }
 
 const ANSWERS: [method: string, path: RegExp, schema: z.ZodType][] = [
-  ['GET', /^\/v1\/messages$/, pageOfItems(schema.message)],
-  ['POST', /^\/v1\/messages$/, schema.message],
-  ['GET', /^\/v1\/messages\/(?!export$)[^/]+$/, schema.story],
-  ['POST', /^\/v1\/messages\/[^/]+\/(retry|cancel|settle)$/, schema.message],
-  ['GET', /^\/v1\/conversations$/, pageOfItems(schema.conversation)],
-  ['GET', /^\/v1\/conversations\/[^/]+$/, z.object({ items: z.array(schema.conversation) })],
-  ['GET', /^\/v1\/events$/, pageOfItems(schema.event)],
-  ['GET', /^\/v1\/events\/[^/]+$/, schema.eventWithBody],
-  ['POST', /^\/v1\/events\/[^/]+\/replay$/, schema.event],
-  ['POST', /^\/v1\/rehearsals$/, schema.rehearsal],
-  ['GET', /^\/v1\/orders\/[^/]+\/[^/]+\/claim$/, schema.claimLink],
-  ['GET', /^\/v1\/stats$/, schema.stats],
+  ['GET', /^\/v1\/messages$/, messagePage],
+  ['POST', /^\/v1\/messages$/, message],
+  ['GET', /^\/v1\/messages\/(?!export$)[^/]+$/, story],
+  ['POST', /^\/v1\/messages\/[^/]+\/(retry|cancel|settle)$/, message],
+  ['GET', /^\/v1\/conversations$/, conversationPage],
+  ['GET', /^\/v1\/conversations\/[^/]+$/, conversationsOfOne],
+  ['GET', /^\/v1\/events$/, eventPage],
+  ['GET', /^\/v1\/events\/[^/]+$/, eventWithBody],
+  ['POST', /^\/v1\/events\/[^/]+\/replay$/, event],
+  ['POST', /^\/v1\/rehearsals$/, rehearsal],
+  ['GET', /^\/v1\/orders\/[^/]+\/[^/]+\/claim$/, claimLink],
+  ['GET', /^\/v1\/stats$/, stats],
 ]
 
 /** Asks as a user does; a /v1 answer must hold what its schema declares, nothing else, and times in ISO 8601 UTC. */
@@ -77,7 +83,7 @@ export async function ask<T = Record<string, unknown>>(
 
 function check(method: string, route: string, status: number, body: unknown): void {
   const known = ANSWERS.find(([verb, path]) => verb === method && path.test(route))?.[2]
-  const declared = status >= 400 ? schema.problem : known
+  const declared = status >= 400 ? problem : known
   if (!declared) throw new Error(`${method} ${route} has no schema here`)
   // zod drops what is not declared: so an undeclared property makes a difference, however deep it lies.
   expect(declared.parse(body), `${method} ${route}`).toStrictEqual(body)

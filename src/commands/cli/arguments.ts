@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { AppError, reasonOfSystem } from '../../errors.ts'
 import type { Cli } from './cli.ts'
 
@@ -36,4 +36,14 @@ export async function readInput(file: string, { stdin }: Pick<Cli, 'stdin'>): Pr
   } catch (error) {
     throw new AppError('file.unreadable', `${file} cannot be read: ${reasonOfSystem(error)}`, { cause: error })
   }
+}
+
+/** Stands under a command's help. */
+export function examples(...lines: string[]): string {
+  return `\nExample${lines.length === 1 ? '' : 's'}:\n${lines.map((line) => `  ${line}`).join('\n')}`
+}
+
+/** The options of every command that looks into the database. */
+export function addCommonOptions(command: Command): Command {
+  return command.option('--config <file>', 'the configuration').option('--json', 'as JSON')
 }

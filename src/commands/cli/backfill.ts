@@ -1,5 +1,7 @@
+import { examples } from './arguments.ts'
 import type { Cli, Register } from './cli.ts'
 import { configSource } from './open.ts'
+import { withLine } from './terminal.ts'
 
 interface Flags {
   since: string
@@ -20,11 +22,15 @@ export const addBackfillCommand: Register = (program, cli) => {
     .option('--dry-run', 'only say what would come of it')
     .option('--config <file>', 'the configuration')
     .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples('risiti backfill duka --since 7d --dry-run', 'risiti backfill duka --since 2026-11-01'),
+    )
     .action((shop: string, flags: Flags) => backfill(shop, flags, cli))
 }
 
 async function backfill(shop: string, flags: Flags, cli: Cli): Promise<void> {
-  const { clock, ids, print, stderr } = cli
+  const { clock, ids, print } = cli
   const { since, until, dryRun = false, json = false } = flags
   const { loadConfig } = await import('../../config/load.ts')
   const { config, secrets } = loadConfig({ ...(await configSource(flags.config, cli)), secretsOptional: true })
@@ -44,11 +50,9 @@ async function backfill(shop: string, flags: Flags, cli: Cli): Promise<void> {
     // A running service looks for itself.
     const take = createOrderReads({ ...known, store, taken() {} })
     const pages = createPages(shop, { config, secrets: secrets.shops, platformNamed, apis, take })
-    const show = stderr.isTTY ? (line: string) => void stderr.write(`\r\u001b[K${line}`) : undefined
     const signal = cli.stopSignal()
-    const done = runBackfill({ shop, since, until, dryRun, json }, { pages, store, clock, signal, show })
-    // The bar's line is done with, however it ended.
-    print(await done.finally(() => show && stderr.write('\r\u001b[K')))
+    const input = { shop, since, until, dryRun, json }
+    print(await withLine(cli, (show) => runBackfill(input, { pages, store, clock, signal, show })))
   } finally {
     await apis.close()
     await store.close()

@@ -1,3 +1,4 @@
+import { examples } from './arguments.ts'
 import type { Register } from './cli.ts'
 import { configSource } from './open.ts'
 
@@ -6,6 +7,7 @@ export const addConfigCommands: Register = (program, cli) => {
   config
     .command('schema')
     .description('print the JSON Schema of risiti.yaml, for editors')
+    .addHelpText('after', examples('risiti config schema > risiti.schema.json'))
     .action(async () => {
       const { runConfigSchema } = await import('../config.ts')
       cli.print(runConfigSchema())
@@ -14,9 +16,11 @@ export const addConfigCommands: Register = (program, cli) => {
     .command('check')
     .description('name everything a start would refuse')
     .option('--config <file>', 'the configuration')
-    .action(async (options: { config?: string }) => {
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples('risiti config check --config risiti.yaml'))
+    .action(async (options: { config?: string; json?: boolean }) => {
       const { runConfigCheck } = await import('../config.ts')
-      const { output, exitCode } = runConfigCheck(await configSource(options.config, cli))
+      const { output, exitCode } = runConfigCheck(await configSource(options.config, cli), options.json ?? false)
       cli.print(output)
       cli.exitWith(exitCode)
     })

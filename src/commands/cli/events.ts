@@ -1,10 +1,10 @@
 import { nextTurn } from '../../clock.ts'
 import { EVENT_FILTERS } from '../../query/filters.ts'
-import { collect } from './arguments.ts'
+import { collect, examples } from './arguments.ts'
 import type { Cli, Register } from './cli.ts'
 import { withReadStore } from './open.ts'
 import { type ReplayFlags, replay } from './replay.ts'
-import { countOn } from './terminal.ts'
+import { withBar } from './terminal.ts'
 
 type Flags = Record<string, string | undefined> & { config?: string; json?: boolean }
 
@@ -22,12 +22,16 @@ export const addEventCommands: Register = (program, cli) => {
   const events = program
     .command('events')
     .description('what came in and what it led to, newest first; with an id, one event with its body')
-    .argument('[id]')
+    .argument('[id]', 'an event’s id')
     .option('--config <file>', 'the configuration')
     .option('--limit <n>', '1 to 200')
     .option('--cursor <cursor>', 'the next page')
     .option('--json', 'as JSON')
   for (const name of EVENT_FILTERS) events.option(`--${name} <value>`, MEANINGS[name])
+  events.addHelpText(
+    'after',
+    examples('risiti events --outcome ignored --since 7d', 'risiti events evt_01kagvvz4w0n7b5j8s3kqh2p6d'),
+  )
   events.action((id: string | undefined, flags: Flags) => showEvents(id, flags, cli))
 
   program
@@ -41,6 +45,7 @@ export const addEventCommands: Register = (program, cli) => {
     .option('--images <folder>', 'write the receipts there')
     .option('--limit <n>', 'how many messages are listed (200)')
     .option('--json', 'as JSON')
+    .addHelpText('after', examples('risiti rehearse --config new.yaml --since 7d --images ./pictures'))
     .action((flags: Flags) => rehearse(flags, cli))
 
   program
@@ -57,6 +62,13 @@ export const addEventCommands: Register = (program, cli) => {
     .option('--dry-run', 'only count')
     .option('--yes', 'do not ask')
     .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'risiti replay --shop duka --since 2h --dry-run',
+        'risiti replay --event evt_01kagvvz4w0n7b5j8s3kqh2p6d --yes',
+      ),
+    )
     .action((flags: ReplayFlags) => replay(flags, cli))
 }
 
@@ -67,10 +79,10 @@ function showEvents(id: string | undefined, flags: Flags, cli: Cli): Promise<voi
     const { runEvent, runEvents } = await import('../events.ts')
     const { zoneOf } = await import('../times.ts')
     const timezone = zoneOf(config)
-    const { columns } = cli
+    const { columns, paint } = cli
     return id === undefined
-      ? runEvents({ filter, limit, cursor, json, timezone, now: cli.clock.now(), columns }, store)
-      : runEvent(id, { json, timezone }, store)
+      ? runEvents({ filter, limit, cursor, json, timezone, now: cli.clock.now(), columns, paint }, store)
+      : runEvent(id, { json, timezone, paint }, store)
   })
 }
 
@@ -81,10 +93,9 @@ function rehearse(flags: Flags, cli: Cli): Promise<void> {
     const { platformNamed } = await import('../../shops/registry.ts')
     const { runRehearse } = await import('../rehearse.ts')
     const drawer = createReceiptDrawer(config.shops)
-    const progress = countOn(cli, 'rehearsed')
-    return runRehearse(
-      { config, since, until, shop, rule, images, limit, json },
-      { store, drawer, platformNamed, localeOf: localeFor, clock: cli.clock, breathe: nextTurn, progress },
-    )
+    const { clock, columns, paint } = cli
+    const input = { config, since, until, shop, rule, images, limit, json, columns, paint }
+    const ports = { store, drawer, platformNamed, localeOf: localeFor, clock, breathe: nextTurn }
+    return withBar(cli, 'event', (progress) => runRehearse(input, { ...ports, progress }))
   })
 }

@@ -1,9 +1,10 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Config } from '../../config/types.ts'
 import { AppError } from '../../errors.ts'
-import { MESSAGE_FILTERS } from '../../query/filters.ts'
+import { MESSAGE_FILTERS, type RawFilter } from '../../query/filters.ts'
 import type { PresentOptions } from '../../query/present.ts'
 import type { MessageAct } from '../message.ts'
+import { examples } from './arguments.ts'
 import type { Cli, Register } from './cli.ts'
 import { withReadStore, withStore } from './open.ts'
 
@@ -33,11 +34,18 @@ export const addMessageCommands: Register = (program, cli) => {
     .option('--limit <n>', '1 to 200')
     .option('--cursor <cursor>', 'the next page')
     .option('--json', 'as JSON')
-  for (const name of MESSAGE_FILTERS)
-    messages.option(`--${name.replace('_', '-')} <${VALUES[name] ?? 'value'}>`, MEANINGS[name])
+  addMessageFilters(messages)
+  messages.addHelpText(
+    'after',
+    examples(
+      'risiti messages --to 0712345678 --since 7d',
+      'risiti messages --status held,failed --json',
+      'risiti messages show msg_01kagvvz5h8c6m2t4x9y1rdq3e',
+    ),
+  )
   addOneMessage(messages, cli)
   messages.action(async (options: Record<string, string | undefined> & { json?: boolean }) => {
-    const filter = Object.fromEntries(MESSAGE_FILTERS.map((name) => [name, options[camel(name)]]))
+    const filter = messageFilterOf(options)
     const { limit, cursor, json = false } = options
     await withReadStore(options.config, cli, async (store, config) => {
       const { publicUrl, shops } = config
@@ -52,6 +60,7 @@ export const addMessageCommands: Register = (program, cli) => {
           publicUrl,
           timezone: zoneOf(config),
           columns: cli.columns,
+          paint: cli.paint,
           shops: Object.values(shops),
           now: cli.clock.now(),
         },
@@ -71,11 +80,12 @@ interface OneFlags {
 
 /** `messages show`, `retry`, `cancel` and `settle`. */
 function addOneMessage(messages: Command, cli: Cli): void {
-  const one = (name: string, description: string) =>
+  const one = (name: string, description: string, flags = '') =>
     messages
       .command(name)
       .description(description)
       .argument('<id>', 'our id, or Karibu’s')
+      .addHelpText('after', examples(`risiti messages ${name} msg_01kagvvz5h8c6m2t4x9y1rdq3e${flags}`))
       .option('--config <file>', 'the configuration')
       .option('--json', 'as JSON')
 
@@ -84,7 +94,10 @@ function addOneMessage(messages: Command, cli: Cli): void {
       withReadStore(flag, cli, async (store, config) => {
         const { runMessage } = await import('../message.ts')
         const { zoneOf } = await import('../times.ts')
-        return runMessage({ id, json, options: optionsOf(config, cli), timezone: zoneOf(config) }, store)
+        return runMessage(
+          { id, json, options: optionsOf(config, cli), timezone: zoneOf(config), paint: cli.paint },
+          store,
+        )
       }),
   )
   one('retry', 'send again what failed, expired, was skipped or cancelled')
@@ -95,7 +108,7 @@ function addOneMessage(messages: Command, cli: Cli): void {
   one('cancel', 'never send what is held or queued').action((id: string, flags: OneFlags) =>
     act(id, flags, { kind: 'cancel' }, cli),
   )
-  one('settle', 'say whether an uncertain message arrived, once the customer was asked')
+  one('settle', 'say whether an uncertain message arrived, once the customer was asked', ' --arrived')
     .option('--arrived', 'it did: it counts as delivered')
     .option('--not-arrived', 'it did not: it is sent again')
     .action((id: string, flags: OneFlags) => {
@@ -117,6 +130,17 @@ function act(id: string, { config: flag, json = false }: OneFlags, wanted: Messa
 
 function optionsOf({ publicUrl, window: { marginMs } }: Config, { clock }: Cli): PresentOptions {
   return { publicUrl, marginMs, now: clock.now() }
+}
+
+export function addMessageFilters(command: Command): void {
+  for (const name of MESSAGE_FILTERS) {
+    const option = new Option(`--${name.replace('_', '-')} <${VALUES[name] ?? 'value'}>`, MEANINGS[name])
+    command.addOption(option)
+  }
+}
+
+export function messageFilterOf(options: Record<string, string | undefined>): RawFilter {
+  return Object.fromEntries(MESSAGE_FILTERS.map((name) => [name, options[camel(name)]]))
 }
 
 function camel(name: string): string {

@@ -37,17 +37,18 @@ export async function withStore(
   }
 }
 
-/** Prints what `run` gives, with the database open for reading beside a running service or without one. */
+/** Prints what `run` gives, null for nothing, with the database open for reading beside a running service or without one. */
 export async function withReadStore(
   flag: string | undefined,
   cli: Cli,
-  run: (store: ReturnType<typeof openReadStore>, config: Config) => Promise<string>,
+  run: (store: ReturnType<typeof openReadStore>, config: Config) => Promise<string | null>,
 ): Promise<void> {
   const config = await configWithoutSecrets(flag, cli)
   const { databaseFile, openReadStore: open } = await import('../../store/store.ts')
   const store = open(databaseFile(config.dataDir))
   try {
-    cli.print(await run(store, config))
+    const text = await run(store, config)
+    if (text !== null) cli.print(text)
   } finally {
     store.close()
   }

@@ -1,7 +1,7 @@
 import { type Argument, type Command, InvalidArgumentError } from 'commander'
 import { AppError } from '../../errors.ts'
 import type { ShopPlatform } from '../../shops/platform.ts'
-import { collect, readInput, secretFrom } from './arguments.ts'
+import { collect, examples, readInput, secretFrom } from './arguments.ts'
 import type { Register } from './cli.ts'
 
 /** `inspect` and `verify`: what Risiti makes of one delivery, without a configuration. */
@@ -14,6 +14,13 @@ export const addPayloadCommands: Register = (program, cli) => {
     .option('--topic <topic>', 'its topic, e.g. orders/paid')
     .option('--country <code>', 'the shop’s country, for phones without one', 'TZ')
     .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'risiti inspect woocommerce order.json',
+        'curl -s https://…/order.json | risiti inspect shopify - --json',
+      ),
+    )
     .action(async (platform: ShopPlatform, file: string, options: InspectFlags) => {
       const { topic = null, country, json = false } = options
       const body = await readInput(file, cli)
@@ -32,12 +39,13 @@ export const addPayloadCommands: Register = (program, cli) => {
     .option('--header <name: value>', 'a header of the delivery; may be given again', collect)
     .requiredOption('--body <file>', 'the body, byte for byte, - for standard input')
     .option('--url <address>', 'the address the platform was given, for those that sign it (square)')
+    .option('--json', 'as JSON')
     .addHelpText(
       'after',
-      `
-Examples:
-  risiti verify woocommerce --secret-env DUKA_WEBHOOK_SECRET --header "X-WC-Webhook-Signature: …" --body order.json
-  risiti verify clickpesa --secret-env DUKA_CHECKSUM_KEY --body payment.json`,
+      examples(
+        'risiti verify woocommerce --secret-env DUKA_WEBHOOK_SECRET --header "X-WC-Webhook-Signature: …" --body order.json',
+        'risiti verify clickpesa --secret-env DUKA_CHECKSUM_KEY --body payment.json',
+      ),
     )
     .action(async (platform: ShopPlatform, options: VerifyFlags) => {
       const body = await readInput(options.body, cli)
@@ -46,7 +54,7 @@ Examples:
       const { runVerify } = await import('../verify.ts')
       const now = cli.clock.now()
       const { output, exitCode } = runVerify({ platform, secret, headers, body, url: options.url, now })
-      cli.print(output)
+      cli.print(options.json ? JSON.stringify({ valid: exitCode === 0, lines: output.split('\n') }, null, 2) : output)
       cli.exitWith(exitCode)
     })
 
@@ -65,6 +73,7 @@ interface VerifyFlags {
   header?: string[]
   body: string
   url?: string
+  json?: boolean
 }
 
 /** All platforms with their libraries are a good part of the program. */

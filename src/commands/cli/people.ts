@@ -1,6 +1,7 @@
+import { examples } from './arguments.ts'
 import type { Cli, Register } from './cli.ts'
 import { withReadStore, withStore } from './open.ts'
-import { askerOf } from './terminal.ts'
+import { askerOf, withBar } from './terminal.ts'
 
 const PHONE = 'with + and the code of its country, or as dialled in --country'
 const COUNTRY = 'country of a number written without one (default: the shops’)'
@@ -13,6 +14,8 @@ export const addPeopleCommands: Register = (program, cli) => {
     .argument('<phone>', PHONE)
     .option('--country <code>', COUNTRY)
     .option('--config <file>', 'the configuration')
+    .option('--json', 'as JSON, which it is anyway')
+    .addHelpText('after', examples('risiti person 0712345678 > what-is-stored.json'))
     .action((phone: string, { country, config: flag }: { country?: string; config?: string }) =>
       withReadStore(flag, cli, async (store, config) => {
         const { runPerson } = await import('../person.ts')
@@ -29,6 +32,7 @@ export const addPeopleCommands: Register = (program, cli) => {
     .option('--yes', 'do not ask')
     .option('--config <file>', 'the configuration')
     .option('--json', 'as JSON')
+    .addHelpText('after', examples('risiti erase 0712345678 --dry-run', 'risiti erase +255712345678 --yes'))
     .action((phone: string, flags: EraseFlags) => erase(phone, flags, cli))
 }
 
@@ -57,6 +61,7 @@ function erase(phone: string, flags: EraseFlags, cli: Cli): Promise<void> {
         files: createMediaFiles(config.dataDir),
         forgetSetAside: (isTheirs) => forgetSetAside(store, isTheirs),
         confirm: askerOf(cli),
+        watched: (work) => withBar(cli, 'row', work),
       },
     )
   })

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts'
 import type { Chosen } from '../replay.ts'
 import type { Cli } from './cli.ts'
 import { configWithoutSecrets } from './open.ts'
-import { askerOf, countOn } from './terminal.ts'
+import { askerOf, withBar } from './terminal.ts'
 
 export interface ReplayFlags {
   config?: string
@@ -38,7 +38,7 @@ export async function replay(flags: ReplayFlags, cli: Cli): Promise<void> {
   const store = openStore(file, ids)
   try {
     const { replay: one } = await replayByHand({ config, platformNamed, store, localeOf: localeFor, clock, ids })
-    const replayed = await replayAll(chosen.ids, one, countOn(cli, 'replayed'))
+    const replayed = await withBar(cli, 'event', (progress) => replayAll(chosen.ids, one, progress))
     print(json ? JSON.stringify({ items: replayed, bodies_gone: chosen.bodiesGone }, null, 2) : tellReplayed(replayed))
   } finally {
     await store.close()

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts'
-import { collect, secretFrom, webAddress, wholeNumber } from './arguments.ts'
+import { collect, examples, secretFrom, webAddress, wholeNumber } from './arguments.ts'
 import type { Register } from './cli.ts'
 import { configSource } from './open.ts'
 
@@ -27,6 +27,7 @@ Example, with the secrets in the environment:
     .command('demo')
     .description('play a day at the counter against a sandbox Karibu; needs no settings and sends nothing')
     .option('--stay', 'keep everything running at the end')
+    .addHelpText('after', examples('risiti demo --stay'))
     .action(async ({ stay = false }: { stay?: boolean }) => {
       const { runDemo } = await import('../demo/demo.ts')
       const { clock, ids, print, temporary } = cli
@@ -49,6 +50,12 @@ Example, with the secrets in the environment:
       webAddress,
     )
     .option('--shop-secret-env <name>', 'environment variable with the secret that signs them')
+    .addHelpText(
+      'after',
+      examples(
+        'risiti sandbox --port 8788 --webhook-url http://127.0.0.1:8787/webhooks/karibu --webhook-secret-env BRIQ_WEBHOOK_SECRET',
+      ),
+    )
     .action(async (options: SandboxFlags) => {
       const { sender: senders, template: templates, webhookSecretEnv, shopSecretEnv, ...rest } = options
       if ((rest.shopUrl === undefined) !== (shopSecretEnv === undefined)) {

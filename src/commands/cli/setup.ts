@@ -1,5 +1,6 @@
 import { SECOND } from '../../clock.ts'
 import type { KaribuSetup } from '../../karibu/setup-client.ts'
+import { examples } from './arguments.ts'
 import type { Cli, Register } from './cli.ts'
 import { configSource } from './open.ts'
 import { askerOf, stepsOn } from './terminal.ts'
@@ -61,6 +62,7 @@ Example, with the secret of karibu.webhook_secret in the environment:
     .description('the webhooks Briq holds for this key')
     .option('--config <file>', 'the configuration')
     .option('--json', 'as JSON')
+    .addHelpText('after', examples('risiti webhook list'))
     .action((flags: RegisterFlags) =>
       withSetup(flags.config, cli, async (setup, { url }) => {
         const { runWebhookList } = await import('../webhook.ts')
@@ -70,7 +72,8 @@ Example, with the secret of karibu.webhook_secret in the environment:
   webhook
     .command('remove')
     .description('remove our webhook, or the one of this id')
-    .argument('[id]')
+    .argument('[id]', 'as webhook list shows it')
+    .addHelpText('after', examples('risiti webhook remove'))
     .option('--yes', 'do not ask')
     .option('--config <file>', 'the configuration')
     .option('--json', 'as JSON')
