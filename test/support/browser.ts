@@ -58,7 +58,7 @@ export function browserTest(name: string, run: (browser: TestBrowser) => Promise
             ...context,
           })
           const page = await opened.newPage()
-          page.setDefaultTimeout(10_000)
+          page.setDefaultTimeout(30_000)
           page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
           page.on('console', (line) => {
             if (line.type() === 'error') faults.push(`${page.url()}: ${line.text()} (${line.location().url})`)
