@@ -109,9 +109,9 @@ button[type=submit]:not(.quiet) { width: auto; }
 
 .find { margin: 0 0 .75rem; }
 .find .line { display: flex; gap: .5rem; }
-.find .line #q { margin: 0; flex: 1; min-width: 0; border-radius: var(--pico-border-radius); padding-inline: .9rem; background-image: none; }
+.find .line [type=search][name=q] { margin: 0; flex: 1; min-width: 0; border-radius: .6rem; padding-inline: .9rem; background-image: none; }
 .find form { margin: 0; }
-.find .line button { margin: 0; display: flex; align-items: center; gap: .4rem; }
+.find .line button { margin: 0; flex: none; white-space: nowrap; display: flex; align-items: center; gap: .4rem; }
 .filters { margin: .25rem 0 0; padding: 0; border: 0; }
 .filters summary { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--pico-primary); margin: 0; cursor: pointer; }
 .filters summary::after { display: none; }
