@@ -44,7 +44,7 @@ export function eventsRoutes(deps: SiteDeps): Hono<PageEnv> {
         <>
           <p class="help">{words.intro}</p>
           <Filters words={words} page={page} asked={asked} sources={[...Object.keys(config.shops), 'karibu']} />
-          <List words={words} page={page} rows={found.rows} zone={config.timezone} more={found.next !== null} />
+          <List words={words} page={page} rows={found.rows} zone={config.timezone} found={foundOf(asked, found.next)} />
           <nav class="pages" aria-label={words.older}>
             {cursor !== undefined && <a href={hrefOf({ ...asked, cursor: undefined })}>{words.newest}</a>}
             {found.next !== null && (
@@ -123,15 +123,28 @@ interface ListProps {
   page: Page
   rows: EventRow[]
   zone: string
-  more: boolean
+  found: Found
 }
 
-function List({ words, page, rows, zone, more }: ListProps) {
+/** Why a list may be empty: nothing came in, nothing fits, or nothing fits so far. */
+type Found = 'all' | 'filtered' | 'part'
+
+function foundOf(asked: RawFilter, next: string | null): Found {
+  if (next !== null) return 'part'
+  return Object.keys(asked).length > 0 ? 'filtered' : 'all'
+}
+
+function List({ words, page, rows, zone, found }: ListProps) {
   if (rows.length === 0) {
     return (
       <div class="card empty">
-        <h2>{words.none}</h2>
-        <p>{more ? words.furtherBack : words.noneText}</p>
+        <h2>{found === 'all' ? words.noneYet : words.none}</h2>
+        <p>{{ all: words.noneYetText, filtered: words.noneText, part: words.furtherBack }[found]}</p>
+        {found === 'all' && (
+          <a role="button" href={`${HOME}/shops`}>
+            {words.toShops}
+          </a>
+        )}
       </div>
     )
   }

@@ -61,6 +61,7 @@ details.small[open] > summary::before { content: "−"; }
 pre.body { max-height: 32rem; overflow: auto; padding: .8rem; border-radius: .6rem; background: var(--still-soft); color: var(--pico-color); font-size: .85rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 code { background: var(--still-soft); color: var(--pico-color); overflow-wrap: anywhere; white-space: normal; }
 .caption { margin: 0 0 .5rem; padding: .6rem .8rem; border-left: 3px solid var(--pico-primary); background: var(--still-soft); border-radius: .3rem; white-space: pre-line; }
+.caption code { padding: 0; background: none; color: var(--pico-primary); }
 textarea.yaml { font-family: var(--pico-font-family-monospace); font-size: .9rem; min-height: 12rem; white-space: pre; overflow: auto; }
 .said { margin: 0; }
 .said > div { padding: .5rem 0; border-top: 1px solid var(--line); }

@@ -19,6 +19,7 @@ async function newest(world: World): Promise<ApiEvent> {
 
 test('events are found by where they came from, their kind, their order and their outcome', async () => {
   const world = await testWorld()
+  expect((await (await signedIn(world)).get(LIST)).text).toContain('Nothing has come in yet')
   await world.shopSends('woocommerce', paidOrder())
   await world.shopSends('shopify', paidOrder({ id: '77', number: '#9001', country: 'KE', currency: 'KES' }))
   world.karibu.customerWrites(ASHA)

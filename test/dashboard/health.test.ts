@@ -75,11 +75,14 @@ test.each<[string, Partial<Health>]>([
   ['Act The disk is almost full (1 MB free)', { disk: { freeBytes: 1e6, hasRoom: false } }],
   ['Look The disk does not tell', { disk: { freeBytes: null, hasRoom: true } }],
   [
-    'Look 7 wait to be sent, the oldest since 20 Nov 2026, 08:00',
+    'Look Waiting to be sent: 7, the oldest since 20 Nov 2026, 08:00',
     { queue: { count: 7, oldestAt: NOW - 60 * MINUTE, late: true } },
   ],
-  ['Act 2 may be on the phone or not', { forPerson: 2 }],
-  ['Look 3 payments of malipo wait to be confirmed', { questions: [{ shop: 'malipo', count: 3, oldestAt: NOW }] }],
+  ['Act On the phone or not, which only a person can tell: 2.', { forPerson: 2 }],
+  [
+    'Look Payments of malipo that its platform has still to confirm: 3.',
+    { questions: [{ shop: 'malipo', count: 3, oldestAt: NOW }] },
+  ],
   [
     'Act The platform of malipo refuses our questions; it is asked again in 5 minutes',
     { apiPauses: [{ shop: 'malipo', code: 'x', detail: null, pausedAt: NOW, pausedUntil: NOW + 5 * MINUTE }] },
@@ -88,7 +91,10 @@ test.each<[string, Partial<Health>]>([
     'Act till said it wants to be told nothing any more',
     { targets: [{ target: 'till', count: 4, oldestAt: NOW, offSince: NOW }] },
   ],
-  ['Look 4 notifications wait for till', { targets: [{ target: 'till', count: 4, oldestAt: NOW, offSince: null }] }],
+  [
+    'Look Notifications that wait for till: 4.',
+    { targets: [{ target: 'till', count: 4, oldestAt: NOW, offSince: null }] },
+  ],
 ])('%s: it stands first, and in Swahili too', async (line, change) => {
   expect((await linesOf(change))[0]).toContain(line)
   expect((await linesOf(change, 'sw'))[0]).toMatch(line.startsWith('Act') ? /^Chukua hatua / : /^Angalia /)

@@ -43,9 +43,7 @@ test('the first page counts today as the messages stand, and links to what waits
   expect(said(text)).toContain('The order has no phone number. Make the phone a required field')
   expect(text).toContain('href="/dashboard/messages?status=skipped&amp;since=7d"')
   // Each chart has its words: a title, a description and a table.
-  expect(text).toMatch(
-    /<title id="hours-title">Deliveries per hour<\/title><desc id="hours-desc">1 of 3 were delivered/,
-  )
+  expect(text).toMatch(/<title id="hours-title">Deliveries per hour<\/title><desc id="hours-desc">Delivered: 1 of 3\./)
   expect(text).toMatch(
     /<desc id="funnel-desc">Queued: 3 · 100%; Sent: 1 · 33%; Delivered: 1 · 33%; Read: 1 · 33%<\/desc>/,
   )
@@ -58,7 +56,7 @@ test('what is held and expires soon is named before it does', async () => {
   await someTrade(world)
   await world.leap(72 * HOUR - 5 * HOUR)
   const { text } = await (await signedIn(world)).get('/dashboard')
-  expect(said(text)).toContain('1 expire within 6 hours')
+  expect(said(text)).toContain('Expiring within 6 hours: 1')
   expect(said(text)).toMatch(/DUKA-8 · Juma expires in 4 hours/)
 })
 

@@ -49,7 +49,7 @@ test('a rehearsal in the browser tells rule by rule what changed rules would hav
   const before = await world.messages()
   const one = await signedIn(world)
   const unchanged = said((await one.post(`${HERE}/rehearsal`, { since: '24h', shop: '', rules: '' })).text)
-  expect(unchanged).toContain('With the rules that run. 2 events')
+  expect(unchanged).toContain('With the rules that run. Events rehearsed since 19 Nov 2026, 12:02: 2.')
   expect(unchanged).toMatch(/receipt Same 1 as it was Would be: Sent 1/)
   expect(unchanged).toMatch(/big makes nothing in this time/)
   const rules = [

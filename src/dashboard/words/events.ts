@@ -22,10 +22,13 @@ export const eventsWords = wordsOf({
   noOrder: { en: 'no order', sw: 'hakuna oda' },
   from: { en: (source: string) => `from ${source}`, sw: (source: string) => `kutoka ${source}` },
   none: { en: 'Nothing found', sw: 'Hakuna kilichopatikana' },
-  noneText: {
-    en: 'Take a filter away. If a shop tells nothing at all, look at its address under Shops.',
-    sw: 'Ondoa kichujio. Ikiwa duka halisemi chochote, angalia anwani yake chini ya Maduka.',
+  noneText: { en: 'Take a filter away.', sw: 'Ondoa kichujio.' },
+  noneYet: { en: 'Nothing has come in yet', sw: 'Bado hakuna kilichoingia' },
+  noneYetText: {
+    en: 'Point a shop at Risiti: what it tells is shown here.',
+    sw: 'Elekeza duka kwa Risiti: litakachosema kitaonekana hapa.',
   },
+  toShops: { en: 'Set shops up', sw: 'Sanidi maduka' },
   furtherBack: {
     en: 'Nothing among the newest. Look further back?',
     sw: 'Hakuna kati ya ya karibuni. Uangalie ya zamani zaidi?',

@@ -27,9 +27,9 @@ export const overviewWords = wordsOf({
   },
   hoursDesc: {
     en: (delivered: string, made: string, peak: string) =>
-      `${delivered} of ${made} were delivered. Most were made in the hour from ${peak}.`,
+      `Delivered: ${delivered} of ${made}. Most were made in the hour from ${peak}.`,
     sw: (delivered: string, made: string, peak: string) =>
-      `${delivered} kati ya ${made} zimefika. Nyingi ziliundwa katika saa iliyoanza ${peak}.`,
+      `Zilizofika: ${delivered} kati ya ${made}. Nyingi ziliundwa katika saa iliyoanza ${peak}.`,
   },
   onPhone: { en: 'On the phone', sw: 'Kwenye simu' },
   notOnPhone: { en: 'Not (yet) on the phone', sw: 'Haijafika (bado)' },
@@ -46,9 +46,9 @@ export const overviewWords = wordsOf({
   queued: { en: 'Queued', sw: 'Foleni' },
   apart: {
     en: (waiting: string, underWay: string, notSent: string) =>
-      `Of the rest, ${waiting} wait for the customer to write, ${underWay} are on their way and ${notSent} were not sent.`,
+      `The rest: waiting for the customer to write ${waiting}, on their way ${underWay}, not sent ${notSent}.`,
     sw: (waiting: string, underWay: string, notSent: string) =>
-      `Kati ya zilizobaki, ${waiting} zinamsubiri mteja aandike, ${underWay} ziko njiani na ${notSent} hazikutumwa.`,
+      `Zilizobaki: zinazomsubiri mteja aandike ${waiting}, zilizo njiani ${underWay}, ambazo hazikutumwa ${notSent}.`,
   },
 
   arrival: { en: 'Time to the phone', sw: 'Muda wa kufika kwenye simu' },
@@ -67,8 +67,8 @@ export const overviewWords = wordsOf({
   },
   noneHeld: { en: 'No receipt is held.', sw: 'Hakuna risiti inayosubirishwa.' },
   expiring: {
-    en: (count: string) => `${count} expire within 6 hours`,
-    sw: (count: string) => `${count} zitaisha muda ndani ya saa 6`,
+    en: (count: string) => `Expiring within 6 hours: ${count}`,
+    sw: (count: string) => `Zitakazoisha muda ndani ya saa 6: ${count}`,
   },
   noneExpiring: { en: 'None expires within 6 hours.', sw: 'Hakuna itakayoisha muda ndani ya saa 6.' },
   expires: { en: 'expires', sw: 'inaisha' },
@@ -154,17 +154,17 @@ export const overviewWords = wordsOf({
   diskUnknown: { en: 'The disk does not tell how full it is.', sw: 'Diski haisemi imejaa kiasi gani.' },
   queueEmpty: { en: 'Nothing waits to be sent.', sw: 'Hakuna kinachosubiri kutumwa.' },
   queue: {
-    en: (count: string, when: string) => `${count} wait to be sent, the oldest since ${when}.`,
-    sw: (count: string, when: string) => `${count} zinasubiri kutumwa, ya zamani zaidi tangu ${when}.`,
+    en: (count: string, when: string) => `Waiting to be sent: ${count}, the oldest since ${when}.`,
+    sw: (count: string, when: string) => `Zinazosubiri kutumwa: ${count}, ya zamani zaidi tangu ${when}.`,
   },
   forPerson: {
-    en: (count: string) => `${count} may be on the phone or not, and only a person can tell.`,
-    sw: (count: string) => `${count} huenda zimefika au la, na ni mtu tu anayeweza kujua.`,
+    en: (count: string) => `On the phone or not, which only a person can tell: ${count}.`,
+    sw: (count: string) => `Huenda zimefika au la, na ni mtu tu anayeweza kujua: ${count}.`,
   },
   settleThem: { en: 'Settle them', sw: 'Zihitimishe' },
   questions: {
-    en: (count: string, shop: string) => `${count} payments of ${shop} wait to be confirmed by its platform.`,
-    sw: (count: string, shop: string) => `Malipo ${count} ya ${shop} yanasubiri kuthibitishwa na mfumo wake.`,
+    en: (count: string, shop: string) => `Payments of ${shop} that its platform has still to confirm: ${count}.`,
+    sw: (count: string, shop: string) => `Malipo ya ${shop} yanayosubiri kuthibitishwa na mfumo wake: ${count}.`,
   },
   apiRests: {
     en: (shop: string, until: string) =>
@@ -177,8 +177,8 @@ export const overviewWords = wordsOf({
     sw: (target: string) => `${target} imesema haitaki kuarifiwa tena (410).`,
   },
   targetWaits: {
-    en: (count: string, target: string) => `${count} notifications wait for ${target}.`,
-    sw: (count: string, target: string) => `Taarifa ${count} zinasubiri ${target}.`,
+    en: (count: string, target: string) => `Notifications that wait for ${target}: ${count}.`,
+    sw: (count: string, target: string) => `Taarifa zinazosubiri ${target}: ${count}.`,
   },
 
   shops: { en: 'What shops told last', sw: 'Walichosema maduka mwisho' },

@@ -78,10 +78,9 @@ export const rulesWords = wordsOf({
 
   result: { en: 'What would have gone out', sw: 'Ambacho kingetumwa' },
   resultOf: {
-    en: (events: string, since: string) =>
-      `${events} events since ${since} were rehearsed; nothing was sent or stored.`,
+    en: (events: string, since: string) => `Events rehearsed since ${since}: ${events}. Nothing was sent or stored.`,
     sw: (events: string, since: string) =>
-      `Matukio ${events} tangu ${since} yamejaribiwa; hakuna kilichotumwa wala kuhifadhiwa.`,
+      `Matukio yaliyojaribiwa tangu ${since}: ${events}. Hakuna kilichotumwa wala kuhifadhiwa.`,
   },
   withChanged: { en: 'With the changed rules.', sw: 'Kwa kanuni zilizobadilishwa.' },
   withRunning: { en: 'With the rules that run.', sw: 'Kwa kanuni zinazotumika.' },
@@ -90,12 +89,13 @@ export const rulesWords = wordsOf({
     sw: (at: string) => `Lilikatishwa ${at}: chagua muda mfupi zaidi.`,
   },
   bodiesGone: {
-    en: (count: string) => `${count} events could not be rehearsed: their bodies are not kept any more.`,
-    sw: (count: string) => `Matukio ${count} hayakuweza kujaribiwa: maandishi yake hayahifadhiwi tena.`,
+    en: (count: string) => `Events that could not be rehearsed, as their bodies are not kept any more: ${count}.`,
+    sw: (count: string) =>
+      `Matukio ambayo hayakuweza kujaribiwa, kwa kuwa maandishi yake hayahifadhiwi tena: ${count}.`,
   },
   leftOff: {
-    en: (count: string) => `${count} more are not listed; those that differ come first.`,
-    sw: (count: string) => `Nyingine ${count} hazijaorodheshwa; zinazotofautiana zimetangulia.`,
+    en: (count: string) => `Not listed: ${count} more; those that differ come first.`,
+    sw: (count: string) => `Ambazo hazijaorodheshwa: ${count}; zinazotofautiana zimetangulia.`,
   },
   makesNone: { en: 'makes nothing in this time', sw: 'haiundi chochote katika muda huu' },
   notMatched: { en: 'Did not match', sw: 'Hazikulingana' },
