@@ -29,9 +29,9 @@ export type ReadText = (text: string, path: Path) => unknown
 const MAX_NODES = 20_000
 const MAX_DEPTH = 40
 
-export function readYaml(given: string, readText: ReadText): YamlTree {
-  const tooDeep = depthFault(given)
-  const source = tooDeep ? '' : given
+export function readYaml(file: string, readText: ReadText): YamlTree {
+  const tooDeep = depthFault(file)
+  const source = tooDeep ? '' : file
   const lines = new LineCounter()
   // The schema is named so that a "%YAML 1.1" line cannot turn "no" and "on" into booleans.
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, schema: 'core' })
