@@ -3,6 +3,7 @@ import { cursorOf, parseEventFilter, parsePage, type RawFilter } from '../query/
 import { presentEvent } from '../query/present.ts'
 import { wholePage } from '../query/whole-page.ts'
 import type { ReadStore } from '../store/reads.ts'
+import { spelledOut } from './spelled-out.ts'
 import { formatTable } from './table.ts'
 import { timeIn } from './times.ts'
 
@@ -65,7 +66,7 @@ export async function runEvent(
       '',
       `${step}: ${text}${message === null ? '' : ` (${message})`}`,
     ]),
-    ['body', body === null ? 'erased, or kept no longer' : `\n${body}`],
+    ['body', body === null ? 'erased, or kept no longer' : `\n${spelledOut(body)}`],
   ]
   return rows.map(([name, value]) => `${name.padEnd(10)}${value}`).join('\n')
 }
