@@ -4,6 +4,7 @@ import { type ConfigSource, loadConfig } from '../config/load.ts'
 import type { Secrets } from '../config/types.ts'
 import { type Check, type CheckStatus, count, NOT_CHECKED } from '../doctor/check.ts'
 import { type Examined, examine } from '../doctor/examine.ts'
+import { oneLine } from '../karibu/wire.ts'
 
 export interface DoctorInput {
   source: ConfigSource
@@ -73,7 +74,7 @@ function verdict(checks: readonly Check[]): string {
 /** Anything shorter would be found in every other sentence. */
 const SHORTEST_HIDDEN = 6
 
-/** No check says a secret; what others told of themselves might. */
+/** No check says a secret, or tells the terminal what to do; what others told of themselves might. */
 function scrubbed(check: Check, secrets: Secrets | undefined): Check {
   if (!secrets) return check
   const shops = Object.values(secrets.shops).flatMap(({ signing, path, credentials }) => [
@@ -86,6 +87,6 @@ function scrubbed(check: Check, secrets: Secrets | undefined): Check {
   const scrub = (text: string) =>
     hidden
       .filter((one) => one.length >= SHORTEST_HIDDEN)
-      .reduce((clean, one) => clean.replaceAll(one, '(hidden)'), text)
+      .reduce((clean, one) => clean.replaceAll(one, '(hidden)'), oneLine(text))
   return { ...check, text: scrub(check.text), mend: check.mend === null ? null : scrub(check.mend) }
 }

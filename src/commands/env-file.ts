@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { chown, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { AppError, reasonOfSystem, systemCodeOf } from '../errors.ts'
 
 export interface Variable {
@@ -24,21 +24,38 @@ export function withVariables(text: string, variables: readonly Variable[]): { t
   return { text: `${lines.join('\n')}\n`, kept }
 }
 
-/** Puts them into a file that only its owner may read; gives the names that had a value already, which stays. */
+/**
+ * Puts them into a file that only its owner may read; gives the names that had a value already, which stays. On a disk that
+ * is full the file stays as it was, with every other secret in it.
+ */
 export async function writeVariables(file: string, variables: readonly Variable[]): Promise<string[]> {
   try {
-    const before = await readFile(file, 'utf8').catch((error: unknown) => {
-      if (systemCodeOf(error) === 'ENOENT') return undefined
-      throw error
-    })
-    // Before the secret is in it.
-    if (before !== undefined) await chmod(file, MODE)
+    const before = await ifThere(readFile(file, 'utf8'))
     const { text, kept } = withVariables(before ?? '', variables)
-    await writeFile(file, text, { mode: MODE, flag: before === undefined ? 'wx' : 'w' })
+    // A link stays one.
+    const target = (await ifThere(realpath(file))) ?? file
+    const owner = await ifThere(stat(target))
+    const unfinished = `${target}.unfinished`
+    await rm(unfinished, { force: true })
+    try {
+      await writeFile(unfinished, text, { mode: MODE, flag: 'wx', flush: true })
+      // Whoever runs this for somebody else does not take it from them.
+      if (owner) await chown(unfinished, owner.uid, owner.gid)
+      await rename(unfinished, target)
+    } finally {
+      await rm(unfinished, { force: true })
+    }
     return kept
   } catch (error) {
     throw new AppError('file.unwritable', `${file} cannot be written: ${reasonOfSystem(error)}`, { cause: error })
   }
+}
+
+async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  return asked.catch((error: unknown) => {
+    if (systemCodeOf(error) === 'ENOENT') return undefined
+    throw error
+  })
 }
 
 function nameIn(line: string): string | undefined {

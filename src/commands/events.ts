@@ -4,6 +4,7 @@ import { presentEvent } from '../query/present.ts'
 import { wholePage } from '../query/whole-page.ts'
 import type { ReadStore } from '../store/reads.ts'
 import { type Paint, paintWord, plain } from './paint.ts'
+import { spelledOut } from './spelled-out.ts'
 import { formatFacts, formatTable } from './table.ts'
 import { shortTimeIn, timeIn, zoneNote } from './times.ts'
 
@@ -70,7 +71,7 @@ export async function runEvent(
       '',
       `${step}: ${text}${message === null ? '' : ` (${message})`}`,
     ]),
-    ['body', body === null ? 'erased, or kept no longer' : `\n${body}`],
+    ['body', body === null ? 'erased, or kept no longer' : `\n${spelledOut(body)}`],
   ]
   return formatFacts(rows, paint)
 }

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml'
 import type { Path } from './path.ts'
 import type { Place, ScalarText } from './places.ts'
+import { depthFault } from './yaml-depth.ts'
 import { syntaxFaults } from './yaml-syntax.ts'
 
 export interface TreeFault extends Place {
@@ -28,11 +29,14 @@ export type ReadText = (text: string, path: Path) => unknown
 const MAX_NODES = 20_000
 const MAX_DEPTH = 40
 
-export function readYaml(source: string, readText: ReadText): YamlTree {
+export function readYaml(file: string, readText: ReadText): YamlTree {
+  const tooDeep = depthFault(file)
+  const source = tooDeep ? '' : file
   const lines = new LineCounter()
   // The schema is named so that a "%YAML 1.1" line cannot turn "no" and "on" into booleans.
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, schema: 'core' })
-  const faults: TreeFault[] = syntaxFaults(document, lines, source).map((fault) => ({ ...fault, path: [] }))
+  const found = tooDeep ? [tooDeep] : syntaxFaults(document, lines, source)
+  const faults: TreeFault[] = found.map((fault) => ({ ...fault, path: [] }))
   const values = new Map<string, Place>()
   const keys = new Map<string, Place>()
   const scalars = new Map<string, ScalarText>()

@@ -96,7 +96,7 @@ export function requireSession(publicUrl: string) {
     // A link in a chat or a mail brings no strict cookie with it; the page that asks for itself once more does.
     if (c.req.method === 'GET' && c.req.header('sec-fetch-site') === 'cross-site') return c.html(ASK_AGAIN)
     const over = getCookie(c, cookie) === undefined ? '' : '&over=1'
-    const wanted = fragment ? pathOf(c.req.header('hx-current-url')) : c.req.method === 'GET' ? path : HOME
+    const wanted = fragment ? pathOf(c.req.header('hx-current-url')) : c.req.method === 'GET' ? safeBack(path) : HOME
     const signIn = `${SIGN_IN}?back=${encodeURIComponent(wanted)}${over}`
     // A live part cannot show the form: the whole page goes there.
     if (fragment) return c.body(null, 204, { 'hx-redirect': signIn })
@@ -111,9 +111,12 @@ function pathOf(url: string | undefined): string {
   return safeBack(pathname + search)
 }
 
+/** Longer than any address of ours, and as much as a proxy takes of an answer's headers once it is encoded. */
+const BACK_AT_MOST = 1000
+
 /** Only to pages of ours, wherever an address says it wants to go. */
 export function safeBack(wanted: string | null | undefined): string {
-  if (!wanted || !/^\/dashboard(?=[/?]|$)[^\\\s]*$/.test(wanted)) return HOME
+  if (!wanted || wanted.length > BACK_AT_MOST || !/^\/dashboard(?=[/?]|$)[^\\\s]*$/.test(wanted)) return HOME
   const { origin, pathname, search } = new URL(wanted, 'http://here.invalid')
   const ours = origin === 'http://here.invalid' && (pathname === HOME || pathname.startsWith(`${HOME}/`))
   return ours ? pathname + search : HOME

@@ -15,9 +15,10 @@ document.addEventListener('click', async (event) => {
   document.getElementById(button.dataset.copy + '-told').textContent = button.dataset.told
 })
 
-// While somebody reads a table or stands on a link in it, the live part keeps still.
+// A page that nobody sees asks for nothing; and while somebody reads a table or stands on a link in it, the live part keeps still.
 document.addEventListener('htmx:before:request', (event) => {
   const live = event.target
+  if (document.hidden) event.preventDefault()
   if (live.matches('[data-still]') && (live.querySelector('details[open]') || live.contains(document.activeElement)))
     event.preventDefault()
 })

@@ -1,7 +1,7 @@
 import { parseRetryAfter } from '../outgoing.ts'
 import { actionFor, prefixed } from './codes.ts'
 import type { SendAnswer, SendResult } from './send-result.ts'
-import { sendData } from './wire.ts'
+import { oneLine, sendData } from './wire.ts'
 
 export interface HttpAnswer {
   status: number
@@ -84,10 +84,10 @@ export function readError(body: unknown): ApiError {
   if (!isObject(body)) return { code: null, message: 'no readable error in the answer' }
   const first = Array.isArray(body.errors) ? body.errors[0] : body.error
   if (isObject(first)) return { code: textOf(first.code), message: textOf(first.message) ?? 'no message' }
-  if (typeof body.detail === 'string') return { code: null, message: body.detail }
+  if (typeof body.detail === 'string') return { code: null, message: textOf(body.detail) ?? 'no message' }
   if (Array.isArray(body.detail) && isObject(body.detail[0])) {
     const { loc, msg } = body.detail[0]
-    const place = Array.isArray(loc) ? `${loc.join('.')}: ` : ''
+    const place = Array.isArray(loc) ? `${textOf(loc.join('.'))}: ` : ''
     return { code: Array.isArray(loc) ? 'VALIDATION_ERROR' : null, message: `${place}${textOf(msg) ?? 'invalid'}` }
   }
   return { code: null, message: 'no readable error in the answer' }
@@ -106,6 +106,6 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function textOf(value: unknown): string | null {
-  if (typeof value === 'string' && value !== '') return value.slice(0, 500)
+  if (typeof value === 'string' && value !== '') return oneLine(value.slice(0, 500))
   return typeof value === 'number' ? String(value) : null
 }

@@ -2,9 +2,19 @@ import { z } from 'zod'
 
 /** Briq's shapes, read tolerantly: only what we rely on is required, unknown keys are let through and ignored. */
 
+/** Briq repeats what customers and others wrote, and terminals and pages show it: one line, nothing that controls or turns it. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
+    .trim()
+}
+
+/** Null also where nothing of it can be seen. */
 const text = z
   .union([z.string(), z.number()])
-  .transform(String)
+  .transform((value) => oneLine(String(value)))
+  .transform((value) => (/[^\p{C}\p{Z}\p{M}]/u.test(value) ? value : null))
   .nullish()
   .transform((value) => value ?? null)
 
@@ -72,7 +82,7 @@ export const template = z.object({
     .array(
       z.union([z.string(), z.number(), z.object({ name: z.union([z.string(), z.number()]) }).transform((p) => p.name)]),
     )
-    .transform((names) => names.map(String))
+    .transform((names) => names.map((name) => oneLine(String(name))))
     .nullish()
     .catch(null)
     .transform((names) => names ?? null),
@@ -81,7 +91,7 @@ export const template = z.object({
 export type Template = z.infer<typeof template>
 
 export const webhook = z.object({
-  webhook_id: z.string().min(1),
+  webhook_id: z.string().min(1).transform(oneLine),
   app_id: text,
   service_type: text,
   url: text,

@@ -1,6 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { withVariables, writeVariables } from '../../src/commands/env-file.ts'
 import {
@@ -165,6 +176,19 @@ test('a file of variables keeps what has a value, fills what is empty, and appen
   })
   expect(withVariables('#ONE=x\n', [one])).toEqual({ text: '#ONE=x\n\n# The first.\nONE=1\n', kept: [] })
   await expect(writeVariables(folder(), [one])).rejects.toThrow(/cannot be written: it is a folder/)
+})
+
+test('a file of secrets is replaced whole or not at all, and a link to it stays one', async () => {
+  const [file, link] = [join(folder(), '.env'), join(folder(), '.env')]
+  writeFileSync(file, 'KEY=dear\n', { mode: 0o644 })
+  symlinkSync(file, link)
+  const held = openSync(file, 'r')
+  onTestFinished(() => closeSync(held))
+  expect(await writeVariables(link, [{ name: 'ONE', value: '1', comment: 'The first.' }])).toEqual([])
+  expect(readFileSync(held, 'utf8')).toBe('KEY=dear\n')
+  expect(readFileSync(file, 'utf8')).toBe('KEY=dear\n\n# The first.\nONE=1\n')
+  expect([lstatSync(link).isSymbolicLink(), statSync(file).mode & 0o777]).toEqual([true, 0o600])
+  expect(readdirSync(dirname(file))).toEqual(['.env'])
 })
 
 async function add(

@@ -245,6 +245,18 @@ describe('YAML', () => {
     ['an alias that holds itself', 'a: &a [*a]\n', 'nests too deep, or an *alias holds itself'],
     ['a map that merges itself', 'a: &a { <<: [*a, *a] }\n', 'nests too deep, or an *alias holds itself'],
     ['deep nesting', '['.repeat(5000), 'the file nests too deep'],
+    ['deep lists on a line', '- '.repeat(30_000), '1:201  the file nests too deep'],
+    ['deep keys on a line', '{a: '.repeat(15_000), '1:397  the file nests too deep'],
+    [
+      'deep lists under each other',
+      Array.from({ length: 39 }, (_, line) => `${' '.repeat(78 * line)}${'- '.repeat(39)}a:`).join('\n'),
+      '3:201  the file nests too deep',
+    ],
+    [
+      'brackets in a text',
+      `${aFile()}a: "${'['.repeat(500)}"\nb: |\n  ${'- '.repeat(500)}\n`,
+      '12:1  a: there is no such key',
+    ],
   ])('%s', (_, text, fault) => {
     const [first = ''] = faultsOf(text)
     expect(first).toContain(fault)

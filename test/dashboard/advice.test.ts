@@ -74,3 +74,10 @@ test('a body is laid out without a character of it changed: long numbers, braces
   expect(JSON.parse(pretty)).toEqual(JSON.parse(body))
   expect(prettyJson('webhook_id=7&a=b')).toBe('webhook_id=7&a=b')
 })
+
+test('a body that nests without end is laid out in little more room than it takes', () => {
+  const body = '['.repeat(30_000) + ']'.repeat(30_000)
+  const pretty = prettyJson(body)
+  expect(pretty.length).toBeLessThan(50 * body.length)
+  expect(pretty.replace(/\s/g, '')).toBe(body)
+})

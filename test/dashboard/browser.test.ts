@@ -136,6 +136,27 @@ browserTest(
   },
 )
 
+browserTest('a page nobody looks at asks for nothing, and goes on when somebody does', async ({ open }) => {
+  const world = await testWorld()
+  const page = await open()
+  await page.clock.install()
+  await page.goto(`${world.url}/dashboard/messages`)
+  await page.getByLabel('API token').fill(API_TOKEN)
+  await page.keyboard.press('Enter')
+  await page.getByText('No receipts yet').waitFor()
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  const see = (hidden: boolean) =>
+    page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${hidden} })`)
+  await see(true)
+  await world.shopSends('woocommerce', paidOrder())
+  await page.clock.runFor(60_000)
+  expect(asked).toEqual([])
+  await see(false)
+  await page.clock.runFor(6000)
+  await page.getByRole('link', { name: 'DUKA-0107' }).waitFor()
+})
+
 browserTest('pages stand in both languages, light and dark, on a phone and on a desk', async ({ open }) => {
   const world = await testWorld()
   fillTown(join(world.folder, 'data', 'risiti.db'), 60, START - 60_000)

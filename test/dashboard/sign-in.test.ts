@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { HOUR, MINUTE } from '../../src/clock.ts'
 import { runTokenCreate } from '../../src/commands/token.ts'
+import { safeBack } from '../../src/dashboard/gate.ts'
 import { createIds } from '../../src/ids.ts'
 import { keptLines } from '../support/kept-lines.ts'
 import { API_TOKEN, testWorld } from '../support/world.ts'
@@ -23,6 +24,30 @@ test('whoever is not signed in sees the form and nothing else, and comes back to
   expect((await one.get(wanted)).status).toBe(200)
   const again = await one.get(`${FORM}?back=${encodeURIComponent('https://evil.example/')}`)
   expect([again.status, again.headers.location]).toEqual([303, '/dashboard'])
+  const endless = await visitor(world).get(`/dashboard/messages?q=${'%20'.repeat(4000)}`)
+  expect([endless.status, endless.headers.location]).toEqual([303, `${FORM}?back=%2Fdashboard`])
+})
+
+test('only an address of a page of ours is gone back to, however it is written', () => {
+  for (const ours of ['/dashboard', '/dashboard?a=b', '/dashboard/', '/dashboard/messages?q=%2F%2Fevil.example&x=//y'])
+    expect(safeBack(ours)).toBe(ours)
+  for (const other of [
+    undefined,
+    '',
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example/dashboard',
+    '/dashboard.evil.example',
+    '/dashboard/../../evil.example',
+    '/dashboard/..//evil.example',
+    '/dashboard/%2e%2e//evil.example',
+    '/dashboard\\..\\evil',
+    '/dashboard/\n//evil.example',
+    '/dashboard/\t/evil.example ',
+    'javascript:alert(1)',
+    `/dashboard?q=${'x'.repeat(1000)}`,
+  ])
+    expect([other, safeBack(other)]).toEqual([other, '/dashboard'])
 })
 
 test('no address below /dashboard tells or does anything for whoever is not signed in', async () => {

@@ -205,6 +205,18 @@ describe('by hand', () => {
     expect(tellReplayed(await replayAll(chosen.ids, one, undefined))).toMatch(/^2 events replayed; 0 messages due/)
   })
 
+  test('signs in a body that would steer the terminal or turn its lines round are shown spelled out', async () => {
+    const world = await openWorld()
+    const customer = { name: 'Asha\u009b31m \u202eMwinyi é', phone: '0712 345 678' }
+    const sent = await world.shopSends('standard', paidOrder({ customer }))
+    await world.run(MINUTE)
+    const { event_id: id } = sent.body as { event_id: string }
+    const shown = await runEvent(id, { json: false, timezone: 'UTC' }, world.app.store)
+    expect(shown).toContain(String.raw`Asha\u009b31m`)
+    expect(shown).toContain('Mwinyi é')
+    expect(shown).not.toMatch(/[\u007f-\u009f\u202e]/)
+  })
+
   test('events are listed and shown as the API does', async () => {
     const world = await openWorld()
     await world.shopSends('woocommerce', paidOrder())

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DAY, MINUTE } from '../../src/clock.ts'
 import { readError, readSendAnswer, resultForCode } from '../../src/karibu/answers.ts'
 import type { SendResult } from '../../src/karibu/send-result.ts'
+import { conversation } from '../../src/karibu/wire.ts'
 import { parseRetryAfter } from '../../src/outgoing.ts'
 import { NOW } from '../support/rows.ts'
 
@@ -227,4 +228,14 @@ test('a code that comes later as a failed report means what it means in an answe
     const { result } = answer(400, envelope(code, 'why'))
     expect(resultForCode(code, 'why')).toEqual(result)
   }
+})
+
+test('what Karibu repeats of others is one line that turns and controls nothing, or is not there', () => {
+  const named = (contact_profile_name: string) =>
+    conversation.parse({ id: 'c', contact_profile_name }).contact_profile_name
+  expect(named('\u001b]0;owned\u0007 Asha\u009b31m\n\u202eMwinyi\u0000')).toBe(']0;owned Asha 31m Mwinyi')
+  expect(named('عائشة 👩‍👩‍👧 Zoë')).toBe('عائشة 👩‍👩‍👧 Zoë')
+  for (const unseen of ['', ' \n', '\u200b\u2060', '\u202e']) expect(named(unseen)).toBeNull()
+  expect(answer(400, envelope('131026', 'not\u001b[2J there')).result).toMatchObject({ detail: 'not [2J there' })
+  expect(answer(404, { detail: '\u001b[2Jno' }).result).toMatchObject({ detail: '[2Jno' })
 })
