@@ -26,6 +26,8 @@ test('events are found by where they came from, their kind, their order and thei
   const one = await signedIn(world)
   const count = async (query: string) => idsIn((await one.get(`${LIST}${query}`)).text).length
   expect(await count('')).toBe(3)
+  const { text } = await one.get(LIST)
+  for (const name of ['Karibu', 'Duka la Asha', 'Soko']) expect(text).toContain(`from ${name}<`)
   expect(await count('?source=duka')).toBe(1)
   expect(await count('?source=&type=order.paid&order=&outcome=&since=')).toBe(2)
   expect(await count('?order=%239001')).toBe(1)
