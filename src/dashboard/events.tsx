@@ -59,6 +59,7 @@ export function eventsRoutes(deps: SiteDeps): Hono<PageEnv> {
             rows={found.rows}
             zone={config.timezone}
             more={found.next !== null}
+            filtered={Object.keys(asked).length > 0}
           />
           <nav class="pages" aria-label={words.older}>
             {cursor !== undefined && <a href={hrefOf({ ...asked, cursor: undefined })}>{words.newest}</a>}
@@ -141,14 +142,17 @@ interface ListProps {
   nameOf(source: string): string
   zone: string
   more: boolean
+  /** Some are left out by what was asked. */
+  filtered: boolean
 }
 
-function List({ words, page, rows, nameOf, zone, more }: ListProps) {
+function List({ words, page, rows, nameOf, zone, more, filtered }: ListProps) {
   if (rows.length === 0) {
+    const isFresh = !filtered && !more
     return (
       <div class="card empty">
-        <h2>{words.none}</h2>
-        <p>{more ? words.furtherBack : words.noneText}</p>
+        <h2>{isFresh ? words.noneYet : words.none}</h2>
+        <p>{isFresh ? words.noneYetText : more ? words.furtherBack : words.noneText}</p>
       </div>
     )
   }

@@ -37,6 +37,12 @@ test('events are found by where they came from, their kind, their order and thei
   expect((await one.get(`${LIST}?colour=red`)).status).toBe(400)
 })
 
+test('before anything has come in the list says so, and asks nobody to take a filter away', async () => {
+  const one = await signedIn(await testWorld())
+  expect((await one.get(LIST)).text).toContain('Nothing has come in yet')
+  expect((await one.get(`${LIST}?type=order.paid`)).text).toContain('Take a filter away')
+})
+
 test('an event’s page shows what it led to, leads to its message and holds the body as it came', async () => {
   const world = await testWorld()
   await world.shopSends('woocommerce', paidOrder({ customer: { name: '<b>Asha</b>', phone: '0712 345 678' } }))

@@ -22,6 +22,11 @@ export const eventsWords = wordsOf({
   noOrder: { en: 'no order', sw: 'hakuna oda' },
   from: { en: (source: string) => `from ${source}`, sw: (source: string) => `kutoka ${source}` },
   none: { en: 'Nothing found', sw: 'Hakuna kilichopatikana' },
+  noneYet: { en: 'Nothing has come in yet', sw: 'Bado hakuna kilichoingia' },
+  noneYetText: {
+    en: 'What shops and customers tell stands here as it comes. The shops’ addresses are under Shops.',
+    sw: 'Yanayosemwa na maduka na wateja yataonekana hapa yakiingia. Anwani za maduka ziko chini ya Maduka.',
+  },
   noneText: {
     en: 'Take a filter away. If a shop tells nothing at all, look at its address under Shops.',
     sw: 'Ondoa kichujio. Ikiwa duka halisemi chochote, angalia anwani yake chini ya Maduka.',
