@@ -61,7 +61,7 @@ export async function runConversation(
   input: Look & { phone: string; shops: ShopConfig[] },
   store: Pick<ReadStore, 'listConversations'>,
 ): Promise<string> {
-  const phone = phoneFilter(input.phone, input.shops)
+  const phone = phoneFilter(input.phone, input.shops, 'phone')
   const { rows } = await store.listConversations({ phone }, { before: undefined, limit: 200 })
   if (rows.length === 0) throw new AppError('conversation.unknown', 'nobody of this number is known')
   const items = rows.map((row) => presentConversation(row, input))

@@ -25,14 +25,15 @@ export function phoneArgument(text: string, country: string | undefined, shops: 
  * A phone that messages are looked for by: read like any that is typed, and where no country reads it so, taken for the
  * whole number that stands there.
  */
-export function phoneFilter(text: string, shops: { country: string }[]): string {
+export function phoneFilter(text: string, shops: { country: string }[], name: 'to' | 'phone' = 'to'): string {
   const digits = text.replace(/[\s+().-]/g, '')
   try {
     return phoneArgument(text, undefined, shops)
   } catch (error) {
     if (/^[1-9]\d{6,17}$/.test(digits)) return digits
     const several = error instanceof AppError && error.code === 'phone.no_country'
-    const how = several ? 'name the --shop, or write it with the code of its country' : 'write it as 255700000000'
-    throw badFilter('to', `must be a phone number: ${how}`)
+    const choice = name === 'to' ? 'name the --shop, or ' : ''
+    const how = several ? `${choice}write it with the code of its country` : 'write it as 255700000000'
+    throw badFilter(name, `must be a phone number: ${how}`)
   }
 }

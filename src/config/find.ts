@@ -8,7 +8,7 @@ const DEFAULT_FILE = 'risiti.yaml'
 export function findConfigFile({ flag, env }: { flag: string | undefined; env: Env }): string {
   const file = flag || env.RISITI_CONFIG || DEFAULT_FILE
   if (existsSync(file)) return file
-  const places = 'give --config FILE, set RISITI_CONFIG, or put a risiti.yaml into this folder'
+  const places = 'give --config FILE, set RISITI_CONFIG, or let risiti init write a risiti.yaml into this folder'
   const from = flag ? ' (from --config)' : env.RISITI_CONFIG ? ' (from RISITI_CONFIG)' : ''
   throw new AppError('config.missing', `there is no configuration file ${file}${from}: ${places}`)
 }

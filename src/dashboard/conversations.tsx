@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { Config } from '../config/types.ts'
 import { AppError } from '../errors.ts'
 import { cursorOf, parsePage, type RawFilter, refuseUnknown } from '../query/filters.ts'
 import type { ConversationRow } from '../store/records.ts'
@@ -13,6 +14,7 @@ import { Facts, Pager, SearchLine, withQuery } from './parts.tsx'
 import { phoneText } from './people.ts'
 import { sayWindow, type WindowSaid } from './say-window.ts'
 import type { SiteDeps } from './site-deps.ts'
+import { sourceName } from './source-name.ts'
 import { type When, whenIn } from './when.ts'
 import { conversationsWords } from './words/conversations.ts'
 
@@ -82,6 +84,7 @@ export function conversationsRoutes({ config, store, show }: SiteDeps): Hono<Pag
             said={sayWindow(row, page.now, marginMs, page.language, when)}
             when={when}
             words={words}
+            config={config}
           />
           <h2>{words.messages}</h2>
           {rows.length === 0 ? (
@@ -217,14 +220,14 @@ function WindowBadge({ said, words }: Pick<SaidProps, 'said' | 'words'>) {
   )
 }
 
-function WindowCard({ row, said, when, words }: SaidProps) {
+function WindowCard({ row, said, when, words, config }: SaidProps & { config: Config }) {
   const at = (time: number | null | undefined) => (time == null ? null : when.exact(time))
   const { evidence } = row
   const facts: [string, string | null][] = [
     [words.phone, row.phone === null ? null : phoneText(row.phone)],
     [words.sender, phoneText(row.sender)],
     [words.wroteAt, at(row.lastInboundAt)],
-    [words.toldBy, evidence?.source ?? null],
+    [words.toldBy, evidence ? sourceName(config, evidence.source) : null],
     [words.seenAt, at(evidence?.seenAt)],
     [words.refusedAt, at(row.closedVerdictAt)],
     [words.code, row.closedVerdictCode],

@@ -10,6 +10,7 @@ import { may, type Page, type PageEnv, requireScope } from './page.ts'
 import { prettyJson } from './pretty.ts'
 import { sayIn } from './say.ts'
 import type { SiteDeps } from './site-deps.ts'
+import { sourceName } from './source-name.ts'
 import { whenIn } from './when.ts'
 import { type EventsWords, eventName, eventsWords } from './words/events.ts'
 
@@ -39,7 +40,7 @@ export function eventRoutes({ config, store, replay, show }: SiteDeps): Hono<Pag
         children: (
           <>
             {c.req.query('replayed') !== undefined && <p class="note">{words.replayed}</p>}
-            <Facts page={page} words={words} event={event} zone={zone} />
+            <Facts page={page} words={words} event={event} zone={zone} source={sourceName(config, event.source)} />
             <Trace page={page} words={words} event={event} />
             <Replay page={page} words={words} event={event} hasBody={body !== null} />
             <Body page={page} words={words} body={body} zone={zone} />
@@ -60,7 +61,7 @@ interface Parts {
   event: EventRow
 }
 
-function Facts({ page, words, event, zone }: Parts & { zone: string }) {
+function Facts({ page, words, event, zone, source }: Parts & { zone: string; source: string }) {
   const when = whenIn(page.language, zone, page.now)
   const order = event.orderNumber ?? event.orderId
   return (
@@ -69,7 +70,7 @@ function Facts({ page, words, event, zone }: Parts & { zone: string }) {
         <OutcomeBadge words={words} outcome={event.outcome} />
       </p>
       <dl class="facts">
-        <Fact name={words.source}>{event.source}</Fact>
+        <Fact name={words.source}>{source}</Fact>
         <Fact name={words.received}>{when.exact(event.receivedAt)}</Fact>
         {order !== null && <Fact name={words.order}>{order}</Fact>}
         {event.occurredAt !== null && <Fact name={words.occurred}>{when.exact(event.occurredAt)}</Fact>}

@@ -16,6 +16,7 @@ import { Icon } from './icons.tsx'
 import { OutcomeBadge } from './outcome-badge.tsx'
 import type { Page, PageEnv } from './page.ts'
 import type { SiteDeps } from './site-deps.ts'
+import { sourceName } from './source-name.ts'
 import { dayStart, whenIn } from './when.ts'
 import { EVENT_TYPES, type EventsWords, eventName, eventsWords } from './words/events.ts'
 
@@ -25,6 +26,7 @@ const ROWS = 30
 /** `/dashboard/events`: what came in. */
 export function eventsRoutes(deps: SiteDeps): Hono<PageEnv> {
   const { config, store, show } = deps
+  const nameOf = (source: string) => sourceName(config, source)
   const routes = new Hono<PageEnv>().get('/', async (c) => {
     const page = c.get('page')
     const words = eventsWords(page.language)
@@ -43,8 +45,21 @@ export function eventsRoutes(deps: SiteDeps): Hono<PageEnv> {
       children: (
         <>
           <p class="help">{words.intro}</p>
-          <Filters words={words} page={page} asked={asked} sources={[...Object.keys(config.shops), 'karibu']} />
-          <List words={words} page={page} rows={found.rows} zone={config.timezone} found={foundOf(asked, found.next)} />
+          <Filters
+            words={words}
+            page={page}
+            asked={asked}
+            nameOf={nameOf}
+            sources={[...Object.keys(config.shops), 'karibu']}
+          />
+          <List
+            words={words}
+            page={page}
+            nameOf={nameOf}
+            rows={found.rows}
+            zone={config.timezone}
+            found={foundOf(asked, found.next)}
+          />
           <nav class="pages" aria-label={words.older}>
             {cursor !== undefined && <a href={hrefOf({ ...asked, cursor: undefined })}>{words.newest}</a>}
             {found.next !== null && (
@@ -80,16 +95,17 @@ interface FiltersProps {
   page: Page
   asked: RawFilter
   sources: string[]
+  nameOf(source: string): string
 }
 
-function Filters({ words, page, asked, sources }: FiltersProps) {
+function Filters({ words, page, asked, sources, nameOf }: FiltersProps) {
   const { cursor: _, ...filters } = asked
   const types: [string, string][] = EVENT_TYPES.map((type) => [type, eventName(type, page.language)])
   const outcomes: [string, string][] = [
     ['handled', words.handled],
     ['ignored', words.ignored],
   ]
-  const named = sources.map((source): [string, string] => [source, source])
+  const named = sources.map((source): [string, string] => [source, nameOf(source)])
   return (
     <form class="find" action={HERE}>
       <details class="filters" open={Object.keys(filters).length > 0}>
@@ -122,6 +138,7 @@ interface ListProps {
   words: EventsWords
   page: Page
   rows: EventRow[]
+  nameOf(source: string): string
   zone: string
   found: Found
 }
@@ -134,7 +151,7 @@ function foundOf(asked: RawFilter, next: string | null): Found {
   return Object.keys(asked).length > 0 ? 'filtered' : 'all'
 }
 
-function List({ words, page, rows, zone, found }: ListProps) {
+function List({ words, page, rows, nameOf, zone, found }: ListProps) {
   if (rows.length === 0) {
     return (
       <div class="card empty">
@@ -156,7 +173,7 @@ function List({ words, page, rows, zone, found }: ListProps) {
           <OutcomeBadge words={words} outcome={event.outcome} />
           <p class="who">
             <a href={`${HERE}/${event.id}`}>{eventName(event.type, page.language)}</a>
-            <span class="muted">{words.from(event.source)}</span>
+            <span class="muted">{words.from(nameOf(event.source))}</span>
           </p>
           <p class="says">
             {(event.orderNumber ?? event.orderId)

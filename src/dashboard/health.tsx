@@ -3,6 +3,7 @@ import type { Health } from '../query/health.ts'
 import { Badge } from './badge.tsx'
 import { HOME } from './gate.ts'
 import type { IconName } from './icons.tsx'
+import { phoneText } from './people.ts'
 import type { Say } from './say.ts'
 import type { Tone } from './status-badge.tsx'
 import type { OverviewWords } from './words/overview.ts'
@@ -55,7 +56,8 @@ function linesOf(health: Health, words: OverviewWords, say: Say): Line[] {
   ]
 }
 
-function senderLines({ sender, pause, budget }: Health['senders'][number], words: OverviewWords, say: Say): Line[] {
+function senderLines({ pause, budget, ...from }: Health['senders'][number], words: OverviewWords, say: Say): Line[] {
+  const sender = phoneText(from.sender)
   const lines: Line[] = pause
     ? [
         {

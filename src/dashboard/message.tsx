@@ -103,7 +103,7 @@ function Story({ page, story, says, when, picture, config }: Told) {
       </section>
       <section class="card happened" aria-labelledby="timeline">
         <h2 id="timeline">{words.timeline}</h2>
-        <Timeline steps={tellStory(story, page.language, when)} when={when} />
+        <Timeline steps={tellStory(story, config, page.language, when)} when={when} />
       </section>
     </div>
   )
@@ -114,7 +114,7 @@ function KnownOf({ page, story, config, when }: Omit<Told, 'says' | 'picture'>) 
   const words = storyWords(page.language)
   const { customerName, phone, shop, sender, rule } = message
   const rows: [string, string | null][] = [
-    [words.customer, [customerName, phone === null ? null : phoneText(phone)].filter(Boolean).join(', ') || null],
+    [words.customer, [customerName, phone === null ? null : phoneText(phone)].filter(Boolean).join('\n') || null],
     ...(order === null ? [] : orderFacts(order, words, when)),
     [words.shop, shop === null ? null : (config.shops[shop]?.brand.name ?? shop)],
     [words.sender, phoneText(sender)],

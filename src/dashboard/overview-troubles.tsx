@@ -1,4 +1,4 @@
-import { FAILURES_AT_MOST, type ShopSigns } from '../query/overview.ts'
+import { FAILURES_AT_MOST } from '../query/overview.ts'
 import type { FailureCount } from '../store/overview.ts'
 import { Badge } from './badge.tsx'
 import { HOME } from './gate.ts'
@@ -91,7 +91,8 @@ function failedFirst(one: FailureCount, other: FailureCount): number {
   return Number(other.status === 'failed') - Number(one.status === 'failed')
 }
 
-export function Told({ words, say, signs }: Pick<Parts, 'words' | 'say'> & { signs: ShopSigns[] }) {
+export function Told({ words, say, overview: { signs, shops } }: Parts) {
+  const names = new Map(shops.map(({ shop, name }) => [shop, name]))
   return (
     <section class="card">
       <h2>{words.shops}</h2>
@@ -101,7 +102,7 @@ export function Told({ words, say, signs }: Pick<Parts, 'words' | 'say'> & { sig
           return (
             <li>
               <span class="grow">
-                <a href={`${HOME}/shops#${encodeURIComponent(shop)}`}>{shop}</a>{' '}
+                <a href={`${HOME}/shops#${encodeURIComponent(shop)}`}>{names.get(shop) ?? shop}</a>{' '}
                 {at === null ? words.neverTold : words.lastTold(say.since(at))}
               </span>
               {silence?.silent ? (

@@ -88,7 +88,7 @@ function Numbers({ page, words, say, overview, children }: Parts & { page: Page;
           <h2>{words.health}</h2>
           {children}
         </section>
-        <Told words={words} say={say} signs={overview.signs} />
+        <Told words={words} say={say} overview={overview} />
       </div>
       <p class="help">{words.updated(say.clock(page.now))}</p>
     </div>

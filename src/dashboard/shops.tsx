@@ -6,6 +6,7 @@ import { Badge } from './badge.tsx'
 import { Fact } from './fact.tsx'
 import { HOME } from './gate.ts'
 import type { Page, PageEnv } from './page.ts'
+import { phoneText } from './people.ts'
 import { type Say, sayIn } from './say.ts'
 import type { SiteDeps } from './site-deps.ts'
 import { whenIn } from './when.ts'
@@ -62,7 +63,7 @@ function ShopCard({ page, words, shop, signs, publicUrl }: CardProps) {
         <Fact name={words.platform}>
           {title} <code>{shop.id}</code>
         </Fact>
-        <Fact name={words.sender}>{shop.sender}</Fact>
+        <Fact name={words.sender}>{phoneText(shop.sender)}</Fact>
         <LastTold page={page} words={words} shop={shop} signs={signs} />
       </dl>
       {shop.silenceAlarm !== null && (

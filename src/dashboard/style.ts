@@ -154,7 +154,7 @@ button[type=submit]:not(.quiet) { width: auto; }
 .facts { margin: 0; display: grid; gap: .6rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); }
 .facts div { min-width: 0; }
 .facts dt { font-size: .85rem; color: var(--pico-muted-color); font-weight: 400; margin: 0; }
-.facts dd { margin: 0; }
+.facts dd { margin: 0; white-space: pre-line; }
 .more-of { display: inline-flex; align-items: center; gap: .2rem; min-height: 2.75rem; margin-top: .5rem; text-decoration: none; }
 .shown figure { margin: 0; max-width: 22.5rem; margin-inline: auto; background: var(--still-soft); border-radius: .8rem; padding: .5rem; }
 .shown img { display: block; width: 100%; height: auto; border-radius: .5rem; background: #fff; }

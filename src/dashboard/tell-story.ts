@@ -1,7 +1,9 @@
+import type { Config } from '../config/types.ts'
 import { wasMade } from '../query/present.ts'
 import type { MessageStory } from '../store/reads.ts'
 import type { AttemptRow } from '../store/records.ts'
 import type { IconName } from './icons.tsx'
+import { sourceName } from './source-name.ts'
 import type { When } from './when.ts'
 import type { Language } from './words/language.ts'
 import { eventIn, reportIn, resultIn, storyWords } from './words/story.ts'
@@ -17,8 +19,12 @@ export interface Step {
 }
 
 /** Everything that is known of how a message came to stand where it stands, oldest first. */
-export function tellStory(story: MessageStory, language: Language, when: When): Step[] {
-  const steps = [...beginnings(story, language), ...attemptSteps(story, language, when), ...later(story, language)]
+export function tellStory(story: MessageStory, config: Config, language: Language, when: When): Step[] {
+  const steps = [
+    ...beginnings(story, config, language),
+    ...attemptSteps(story, language, when),
+    ...later(story, language),
+  ]
   return steps.toSorted((a, b) => a.at - b.at)
 }
 
@@ -29,18 +35,26 @@ function step(at: number, icon: IconName, title: string, more: { said?: Texts; w
 
 type Texts = (string | null)[]
 
-function beginnings({ message, event, conversation }: MessageStory, language: Language): Step[] {
+function beginnings({ message, event, conversation }: MessageStory, config: Config, language: Language): Step[] {
   const words = storyWords(language)
   const why = event?.trace.filter((line) => line.messageId === message.id || line.step === message.rule) ?? []
   const made = message.rule === null ? words.madeByHand : words.madeByRule(message.rule)
   const wrote = conversation?.lastInboundAt ?? null
   return [
     ...(event
-      ? [step(event.receivedAt, 'down', eventIn(language, event.type), { said: [words.from(event.source)] })]
+      ? [
+          step(event.receivedAt, 'down', eventIn(language, event.type), {
+            said: [words.from(sourceName(config, event.source))],
+          }),
+        ]
       : []),
     step(message.createdAt, 'messages', made, { words: why.map(({ text }) => text) }),
     ...(wrote !== null && conversation?.evidence
-      ? [step(wrote, 'conversations', words.wrote, { said: [words.from(conversation.evidence.source)] })]
+      ? [
+          step(wrote, 'conversations', words.wrote, {
+            said: [words.from(sourceName(config, conversation.evidence.source))],
+          }),
+        ]
       : []),
   ]
 }

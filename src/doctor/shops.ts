@@ -36,11 +36,11 @@ function secretCheck({ id, platform }: ShopConfig, secrets: ShopSecrets | undefi
   return ok(name, `${id}: ${how} set`)
 }
 
-function deliveryCheck({ id, platform }: ShopConfig, publicUrl: string, facts: ShopFacts): Check {
+function deliveryCheck({ id }: ShopConfig, publicUrl: string, facts: ShopFacts): Check {
   const name = `shops.${id}.deliveries`
   if (facts.lastTold === undefined) return notChecked(name, 'the database cannot be read')
   const at = facts.lastTold.get(id)
-  const mend = `See that the webhook in ${platform} is active and leads to ${publicUrl}/webhooks/${id}`
+  const mend = `See that the shop’s webhook is active and leads to ${publicUrl}/webhooks/${id}`
   if (at === undefined) return warn(name, `${id} has told nothing yet`, `${mend}, and make an order.`)
   const text = `${id} told something ${span(facts.now - at)} ago`
   if (facts.silent?.includes(id)) return warn(name, `${text}, which is longer than it ever is silent`, `${mend}.`)

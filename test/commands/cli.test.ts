@@ -141,6 +141,8 @@ describe('help and mistakes on the command line', () => {
     expect(stdout).toBe('')
     expect(stderr).toContain("unknown command 'mesages'")
     expect(stderr).toContain('messages')
+    expect(stderr).toContain('(risiti --help shows the commands)')
+    expect((await risiti(['token', 'create'])).stderr).toContain('(risiti token create --help shows how it is used)')
   })
 
   test('an unknown option, platform or scope fails and says what is known', async () => {

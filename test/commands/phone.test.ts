@@ -16,4 +16,6 @@ test('where shops are in several countries a whole number is taken, and a local 
   expect(phoneFilter('0712345678', [KE])).toBe('254712345678')
   expect(() => phoneFilter('0712345678', [TZ, KE])).toThrow(/name the --shop/)
   expect(() => phoneFilter('Asha', [TZ])).toThrow(/to must be a phone number/)
+  // `risiti conversations` has no --shop to name.
+  expect(() => phoneFilter('0712345678', [TZ, KE], 'phone')).toThrow('phone must be a phone number: write it with')
 })

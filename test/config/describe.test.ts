@@ -249,7 +249,7 @@ describe('finding the file', () => {
 
   test('a missing one names the three places', () => {
     expect(() => findConfigFile({ flag: 'no/such.yaml', env: {} })).toThrow(
-      'there is no configuration file no/such.yaml (from --config): give --config FILE, set RISITI_CONFIG, or put a risiti.yaml into this folder',
+      'there is no configuration file no/such.yaml (from --config): give --config FILE, set RISITI_CONFIG, or let risiti init write a risiti.yaml into this folder',
     )
   })
 })

@@ -27,6 +27,8 @@ test('events are found by where they came from, their kind, their order and thei
   const one = await signedIn(world)
   const count = async (query: string) => idsIn((await one.get(`${LIST}${query}`)).text).length
   expect(await count('')).toBe(3)
+  const { text } = await one.get(LIST)
+  for (const name of ['Karibu', 'Duka la Asha', 'Soko']) expect(text).toContain(`from ${name}<`)
   expect(await count('?source=duka')).toBe(1)
   expect(await count('?source=&type=order.paid&order=&outcome=&since=')).toBe(2)
   expect(await count('?order=%239001')).toBe(1)
@@ -34,6 +36,12 @@ test('events are found by where they came from, their kind, their order and thei
   expect(await count('?since=2026-11-21')).toBe(0)
   expect((await one.get(`${LIST}?type=order.shipped`)).text).toContain('Nothing found')
   expect((await one.get(`${LIST}?colour=red`)).status).toBe(400)
+})
+
+test('before anything has come in the list says so, and asks nobody to take a filter away', async () => {
+  const one = await signedIn(await testWorld())
+  expect((await one.get(LIST)).text).toContain('Nothing has come in yet')
+  expect((await one.get(`${LIST}?type=order.paid`)).text).toContain('Take a filter away')
 })
 
 test('an event’s page shows what it led to, leads to its message and holds the body as it came', async () => {

@@ -38,7 +38,7 @@ async function linesOf(change: Partial<Health>, language: 'en' | 'sw' = 'en'): P
 
 test('while all is well every line says so', async () => {
   expect(await linesOf({})).toEqual([
-    `Fine Our number ${SENDER} sends.`,
+    'Fine Our number +255 700 000 001 sends.',
     'Fine What customers write is read: last looked 5 seconds ago.',
     'Fine What is due is sent: last looked 5 seconds ago.',
     'Fine Karibu’s webhook last told a status 1 minute ago.',
@@ -49,11 +49,14 @@ test('while all is well every line says so', async () => {
 
 test.each<[string, Partial<Health>]>([
   [
-    'Act Our number 255700000001 rests until 09:01',
+    'Act Our number +255 700 000 001 rests until 09:01',
     { senders: [{ sender: SENDER, pause: aPauseRow(), budget: null }] },
   ],
-  ['Act 255700000001: 100 of this month’s 100', { senders: [{ sender: SENDER, pause: null, budget: budget(100) }] }],
-  ['Look 255700000001: 80 of this month’s 100', { senders: [{ sender: SENDER, pause: null, budget: budget(80) }] }],
+  [
+    'Act +255 700 000 001: 100 of this month’s 100',
+    { senders: [{ sender: SENDER, pause: null, budget: budget(100) }] },
+  ],
+  ['Look +255 700 000 001: 80 of this month’s 100', { senders: [{ sender: SENDER, pause: null, budget: budget(80) }] }],
   [
     'Act Since 20 Nov 2026, 08:59 Karibu refuses',
     { inbound: { passedAt: NOW, late: false, refusal: { detail: 'x', since: NOW - MINUTE } } },

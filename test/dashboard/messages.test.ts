@@ -174,7 +174,7 @@ test('conversations are found by phone and name, and say whether a picture may g
   const path = /href="(\/dashboard\/conversations\/cnv_\w+)">Asha/.exec(all.text)?.[1] ?? ''
   const { text } = await one.get(path)
   expect(text).toContain('<h1>Asha Mwinyi</h1>')
-  expect(text).toContain('<dt>Told by</dt><dd>karibu</dd>')
+  expect(text).toContain('<dt>Told by</dt><dd>Karibu</dd>')
   expect(ordersIn(text)).toEqual(['DUKA-0107'])
   expect((await one.get('/dashboard/conversations?q=nobody')).text).toContain('Nobody found')
   expect((await one.get('/dashboard/conversations/cnv_none')).status).toBe(404)

@@ -12,7 +12,7 @@ browserTest(
   async ({ open }) => {
     const senders = [{ number: '255700000001', label: 'Duka la Asha' }]
     const world = await testWorld({ toyShop: true, sandbox: { senders } })
-    const page = await open({ width: 1280, height: 900 })
+    const page = await open({ width: 1280, height: 900, context: { deviceScaleFactor: 0.7 } })
     await page.goto(`${world.karibu.url}/phone/${ASHA}`)
     await page.getByText('This customer has never written').waitFor()
     await page.getByLabel('How many: Kahawa ya Kilimanjaro').fill('2')

@@ -72,7 +72,10 @@ test('STOP written on the phone keeps later receipts from it, until START', asyn
   await world.at('/phone/shop/orders', BASKET)
   await world.run(20 * SECOND)
   expect((await world.messages()).map((one) => one.reason?.code)).toEqual(['opted_out'])
+  const said = 'This customer wrote STOP: Risiti sends them nothing until they write START.'
+  expect((await world.at(`/phone/${ASHA}/thread`)).text).toContain(said)
   await world.at(`/phone/${ASHA}/messages`, { text: 'START' })
+  expect((await world.at(`/phone/${ASHA}/thread`)).text).not.toContain(said)
   await world.run(20 * SECOND)
   await world.at('/phone/shop/orders', BASKET)
   await world.run(20 * SECOND)

@@ -40,7 +40,15 @@ export function createProgram(cli: Cli): Command {
     .version(VERSION)
     // An option after `messages show` is that command’s own.
     .enablePositionalOptions()
-    .showHelpAfterError('(risiti --help shows the commands)')
   for (const add of REGISTER) add(program, cli)
+  pointToHelp(program, program.name())
   return program
+}
+
+/** Who mistypes a command is shown the way to that command's own help. */
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(
+    `(${path} --help shows ${command.commands.length > 0 ? 'the commands' : 'how it is used'})`,
+  )
+  for (const one of command.commands) pointToHelp(one, `${path} ${one.name()}`)
 }

@@ -34,7 +34,7 @@ export const shopsWords = wordsOf({
   secrets: { en: 'Secrets that are set', sw: 'Siri zilizowekwa' },
   secretsText: {
     en: 'By the environment variables they come from; what they hold is never shown.',
-    sw: 'Kwa majina ya environment variables; thamani zake hazionyeshwi kamwe.',
+    sw: 'Kwa majina ya vigezo vya mazingira (environment); thamani zake hazionyeshwi kamwe.',
   },
   forSigning: { en: 'signature', sw: 'sahihi' },
   forPath: { en: 'end of the address', sw: 'mwisho wa anwani' },

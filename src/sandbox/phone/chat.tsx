@@ -116,7 +116,11 @@ export function Thread({ scene, chat }: { scene: Scene; chat: Chat }) {
         )
       })}
       {!view.window.open && person.note && <p class="note">{person.note[language]}</p>}
-      <p class={view.window.open ? 'hint open' : 'hint'}>{windowHint(scene, chat)}</p>
+      {view.hasStopped ? (
+        <p class="hint">{words.stopHint}</p>
+      ) : (
+        <p class={view.window.open ? 'hint open' : 'hint'}>{windowHint(scene, chat)}</p>
+      )}
       {!view.phoneOn && <p class="hint off">{words.offHint}</p>}
     </div>
   )

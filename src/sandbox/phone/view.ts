@@ -24,6 +24,8 @@ export interface ChatView {
   hasOlder: boolean
   /** WhatsApp’s own: what it says holds. */
   window: Gate
+  /** The last of the buttons STOP and START that they pressed was STOP. */
+  hasStopped: boolean
   phoneOn: boolean
 }
 
@@ -41,8 +43,13 @@ export function chatOf(state: State, sender: Sender, number: string, now: number
       .map((message) => (message.direction === 'inbound' ? own(message) : received(state, message))),
     hasOlder: all.length > SHOWN,
     window: gateAt(lastInboundAt, now),
+    hasStopped: all.findLast(isStopOrStart)?.text === 'STOP',
     phoneOn: state.phones.get(number)?.on ?? true,
   }
+}
+
+function isStopOrStart(message: State['messages'][number]): message is Inbound {
+  return message.direction === 'inbound' && (message.text === 'STOP' || message.text === 'START')
 }
 
 function own({ id, text, createdAt: at }: Inbound): Bubble {
