@@ -1,34 +1,22 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
 import { type Activity, createActivity } from './activity.ts'
 import { createActions } from './api/actions.ts'
-import { API_DESCRIPTION, API_TAGS } from './api/description.ts'
-import { docsRoutes } from './api/docs.ts'
 import { createRehearse } from './api/rehearse.ts'
-import { apiRoutes } from './api/routes.ts'
 import { createBackfills } from './backfill/loop.ts'
 import { createBackfillApis } from './backfill/pages.ts'
 import { createClaimLinks } from './claim-links/links.ts'
-import { claimRoutes } from './claim-links/routes.ts'
 import { type Clock, SECOND, systemClock } from './clock.ts'
 import type { Config, Secrets } from './config/types.ts'
 import { createConfirmations } from './confirm/confirm.ts'
 import { createPlatformApis } from './confirm/platform-api.ts'
 import { countingLog } from './counting-log.ts'
-import { dashboardRoutes } from './dashboard/dashboard.ts'
 import { forLog } from './errors.ts'
 import { createHousekeeping } from './housekeeping/housekeeping.ts'
-import { createAuth, createTokens } from './http/auth.ts'
-import { refuseDetours } from './http/detours.ts'
-import { createDisk, freeBytesOf, requireRoom } from './http/disk.ts'
-import { errorHandler, methodNotAllowed, notFound } from './http/error-handler.ts'
-import { createFailureLimit } from './http/failure-limit.ts'
-import { requestLog } from './http/request-log.ts'
-import { noStore } from './http/security-headers.ts'
+import { createTokens } from './http/auth.ts'
+import { createDisk, freeBytesOf } from './http/disk.ts'
 import { type RunningServer, startServer, urlHere } from './http/server.ts'
 import { createIds, type Ids } from './ids.ts'
 import { createIntake } from './intake/intake.ts'
 import { createOrderReads } from './intake/order-reads.ts'
-import { intakeRoutes } from './intake/routes.ts'
 import { createKaribuClient } from './karibu/client.ts'
 import { probeSender } from './karibu/sender-probe.ts'
 import { type Log, silentLog } from './log.ts'
@@ -38,13 +26,10 @@ import type { Poster } from './notify/post.ts'
 import { createImages } from './outbox/images.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { createErasing } from './privacy/erasing.ts'
-import { metricsRoute } from './query/metrics-route.ts'
-import { probeRoutes } from './query/probes.ts'
 import { quietUntilOf } from './quiet-hours.ts'
 import { createReceiptDrawer, localeFor } from './receipts/draw.ts'
 import { createImageFetcher, type FetchImage } from './receipts/fetch-image.ts'
 import { createMediaFiles } from './receipts/media-files.ts'
-import { mediaRoutes } from './receipts/media-routes.ts'
 import { createImageProbe, type ProbeImage, probeToken } from './receipts/probe.ts'
 import { createReplay } from './replay/replay.ts'
 import { compileRules } from './rules/match.ts'
@@ -56,12 +41,12 @@ import { openServiceStore, type Store } from './store/store.ts'
 import type { Gap } from './store/words.ts'
 import { decideReport } from './tracking/decide-report.ts'
 import { createInbound } from './tracking/inbound.ts'
-import { karibuWebhookRoutes } from './tracking/karibu-webhook.ts'
 import { createReports } from './tracking/reports.ts'
 import { createSenderNames } from './tracking/senders.ts'
 import { forgetSetAside } from './tracking/set-aside.ts'
 import { createStatusPoller } from './tracking/status-poller.ts'
 import { createVitals, type Vitals } from './vitals.ts'
+import { createWeb } from './web.ts'
 
 /** The world, handed in: real unless a test says otherwise. */
 export interface Ports {
@@ -244,77 +229,34 @@ export function createApp(config: Config, secrets: Secrets, given: Partial<Ports
   const actions = createActions({ config, store, clock, ids, wakeOutbox })
   const claimLinks = createClaimLinks({ shops: config.shops, store, clock })
   const tokens = createTokens({ configured: secrets.apiTokens, find: store.findToken })
-  const auth = createAuth(tokens)
 
   const disk = createDisk(given.freeDisk ?? freeBytesOf(config.dataDir), config.disk.minFreeBytes, clock)
 
-  const web = new OpenAPIHono()
-  web.use(requestLog(log, clock, activity, metrics), refuseDetours())
-  web.onError(errorHandler(log, createFailureLimit(clock)))
-  web.notFound(notFound)
-  web.use('/webhooks/*', requireRoom(disk))
-  web.use('/v1/*', noStore(), requireRoom(disk))
-  web.route(
-    '/webhooks/karibu',
-    karibuWebhookRoutes({
-      secret: secrets.karibuWebhookSecret,
-      recordReport,
-      nudgeInbound: inbound.poller.wake,
-      clock,
-    }),
-  )
-  web.route('/webhooks', intakeRoutes(intake))
-  web.all('/webhooks/:shop/:secret?', methodNotAllowed('POST'))
-  web.route(
-    '/media',
-    mediaRoutes({
-      files,
-      typeOf: async (token) => (await store.findMedia(token))?.type,
-      probeToken: probeToken(secrets.karibuApiKey),
-      isProbe: (header) => header === probeSecret,
-      fetched: (fetch) => store.addFetch({ ...fetch, at: clock.now() }),
-    }),
-  )
-  web.all('/media/:file', methodNotAllowed('GET, HEAD'))
-  web.route('/claim', claimRoutes({ claimLinks, limit: createFailureLimit(clock) }))
   const { replay } = createReplay({ store, intake, clock, ids })
   const rehearse = createRehearse({ config, platformNamed, localeOf: localeFor, store, clock })
-  const { publicUrl } = config
-  web.route(
-    '/v1',
-    apiRoutes({ store, actions, claimLinks, replay, rehearse, silence, require: auth, clock, publicUrl, marginMs }),
-  )
-  web.route(
-    '/dashboard',
-    dashboardRoutes({
-      config,
-      store,
-      actions,
-      replay,
-      rehearse,
-      silence,
-      inbound,
-      disk,
-      budgets,
-      beats,
-      metrics,
-      tokens,
-      files,
-      clock,
-      ids,
-      log,
-    }),
-  )
-  web.route('/', metricsRoute({ metrics, store, budgets, disk, vitals, beats, silence, require: auth, clock }))
-  web.route('/', probeRoutes({ store, budgets, clock, disk, silence, inbound }))
-  web.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
-  web.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'Risiti', version: '1', description: API_DESCRIPTION },
-    servers: [{ url: config.publicUrl }],
-    tags: API_TAGS,
+  const web = createWeb({
+    ...world,
+    config,
+    store,
+    intake,
+    inbound,
+    recordReport,
+    karibuWebhookSecret: secrets.karibuWebhookSecret,
+    files,
+    probe: { probeToken: probeToken(secrets.karibuApiKey), isProbe: (header) => header === probeSecret },
+    claimLinks,
+    actions,
+    replay,
+    rehearse,
+    silence,
+    tokens,
+    disk,
+    budgets,
+    beats,
+    metrics,
+    vitals,
+    ids,
   })
-  web.route('/docs', docsRoutes())
 
   let server: RunningServer | undefined
   let stopping: Promise<void> | undefined
