@@ -1,5 +1,4 @@
-import type { Clock } from '../clock.ts'
-import { MINUTE } from '../clock.ts'
+import { type Clock, MINUTE, nextTurn } from '../clock.ts'
 import type { SignStore } from '../store/signs.ts'
 import { LEARN_MS } from './silence.ts'
 
@@ -10,7 +9,7 @@ export interface Hearing {
   timesOf(shop: string): readonly number[]
 }
 
-const CHUNK = 2000
+const CHUNK = 500
 /** One sign in so long is enough to tell a rhythm of hours, and bounds what is remembered. */
 const GRAIN_MS = 5 * MINUTE
 /** A delivery is dated a moment before it is kept. */
@@ -38,6 +37,8 @@ export function createHearing(store: SignStore, clock: Pick<Clock, 'now'>): Hear
       const last = signs.at(-1)?.at
       if (signs.length === CHUNK && last !== undefined) {
         seenUntil = last
+        // After a start there are weeks of them to read, and shops to be answered meanwhile.
+        await nextTurn()
         continue
       }
       seenUntil = Math.max(seenUntil, clock.now() - LATE_MS)
