@@ -25,6 +25,14 @@ export interface Look {
   context?: BrowserContextOptions
 }
 
+const WIDTHS = [390, 1280]
+const EVERY: Look[] = WIDTHS.flatMap((width) =>
+  (['en', 'sw'] as const).flatMap((language) => [false, true].map((dark) => ({ width, language, dark }))),
+)
+
+/** Every look where `LOOKS=all` asks for it (`npm run looks`, some minutes); else this one. */
+export const looksOr = (one: Look): Look[] => (process.env.LOOKS === 'all' ? EVERY : [one])
+
 export interface TestBrowser {
   /** A browser of its own: no cookies, nothing kept. */
   open(look?: Look): Promise<Page>
@@ -38,39 +46,50 @@ export interface TestBrowser {
  */
 export function browserTest(name: string, run: (browser: TestBrowser) => Promise<void>): void {
   const skipped = executablePath === undefined ? ' (skipped: no Chromium here; install it or set CHROMIUM)' : ''
-  test.skipIf(executablePath === undefined)(`${name}${skipped}`, { timeout: 120_000 }, async () => {
-    const asRoot = process.getuid?.() === 0
-    const chrome = await chromium.launch({
-      ...(executablePath && { executablePath }),
-      args: asRoot ? ['--no-sandbox'] : [],
-    })
-    const faults: string[] = []
-    const forgiven: RegExp[] = []
-    try {
-      await run({
-        forgive: (text) => void forgiven.push(text),
-        async open({ width = 390, height = 844, language = 'en', dark = false, javaScript = true, context = {} } = {}) {
-          const opened = await chrome.newContext({
-            viewport: { width, height },
-            locale: language === 'en' ? 'en-GB' : 'sw-TZ',
-            colorScheme: dark ? 'dark' : 'light',
-            javaScriptEnabled: javaScript,
-            ...context,
-          })
-          const page = await opened.newPage()
-          page.setDefaultTimeout(30_000)
-          page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
-          page.on('console', (line) => {
-            if (line.type() === 'error') faults.push(`${page.url()}: ${line.text()} (${line.location().url})`)
-          })
-          return page
-        },
+  test.skipIf(executablePath === undefined)(
+    `${name}${skipped}`,
+    { timeout: process.env.LOOKS === 'all' ? 600_000 : 120_000 },
+    async () => {
+      const asRoot = process.getuid?.() === 0
+      const chrome = await chromium.launch({
+        ...(executablePath && { executablePath }),
+        args: asRoot ? ['--no-sandbox'] : [],
       })
-    } finally {
-      await chrome.close()
-    }
-    expect(faults.filter((fault) => !forgiven.some((text) => text.test(fault)))).toEqual([])
-  })
+      const faults: string[] = []
+      const forgiven: RegExp[] = []
+      try {
+        await run({
+          forgive: (text) => void forgiven.push(text),
+          async open({
+            width = 390,
+            height = 844,
+            language = 'en',
+            dark = false,
+            javaScript = true,
+            context = {},
+          } = {}) {
+            const opened = await chrome.newContext({
+              viewport: { width, height },
+              locale: language === 'en' ? 'en-GB' : 'sw-TZ',
+              colorScheme: dark ? 'dark' : 'light',
+              javaScriptEnabled: javaScript,
+              ...context,
+            })
+            const page = await opened.newPage()
+            page.setDefaultTimeout(30_000)
+            page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
+            page.on('console', (line) => {
+              if (line.type() === 'error') faults.push(`${page.url()}: ${line.text()} (${line.location().url})`)
+            })
+            return page
+          },
+        })
+      } finally {
+        await chrome.close()
+      }
+      expect(faults.filter((fault) => !forgiven.some((text) => text.test(fault)))).toEqual([])
+    },
+  )
 }
 
 /** Fails on what axe-core calls serious or critical; `where` says which page it was. */
