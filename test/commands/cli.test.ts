@@ -8,7 +8,7 @@ import { postToy, toyWebhook } from '../../src/sandbox/toy-shop.ts'
 import { filesHolding } from '../support/files.ts'
 import { freePort } from '../support/free-port.ts'
 import { ASHA, paidOrder } from '../support/world.ts'
-import { type Ended, endAll, eventually, type Running, run, runShell, start } from './program.ts'
+import { type Ended, endAll, eventually, type Running, run, runHere, runShell, start } from './program.ts'
 
 const SECRET = 'duka-secret-of-the-cli-tests'
 const ENV = {
@@ -37,7 +37,7 @@ function file(name: string, content: string | Uint8Array): string {
 }
 
 const risiti = (args: string[], options: { env?: Record<string, string>; input?: string } = {}) =>
-  run(args, { cwd: folder, ...options })
+  runHere(args, { cwd: folder, ...options })
 
 function yaml({ port = 0, karibu = 'http://127.0.0.1:9', data = 'data' } = {}): string {
   return `listen: { host: 127.0.0.1, port: ${port} }

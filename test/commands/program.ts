@@ -1,6 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { type Command, CommanderError } from 'commander'
+import type { Cli } from '../../src/commands/cli/cli.ts'
+import { createProgram } from '../../src/commands/cli/program.ts'
+import { exitCodeOf, explain } from '../../src/commands/failure.ts'
+import { fakeCli } from './fake-cli.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
@@ -61,6 +67,42 @@ export async function run(
   child.stdin.on('error', () => {})
   child.stdin.end(Buffer.from(input))
   return running.ended
+}
+
+/** The same in this process, which is ten times as quick: for what only a process of its own can show, there is `run`. */
+export async function runHere(
+  args: string[],
+  { cwd, env = {}, input = '' }: { cwd: string; env?: Env; input?: string | Uint8Array },
+): Promise<Ended> {
+  const ended: Ended = { code: 0, stdout: '', stderr: '' }
+  const say = (text: string) => void (ended.stdout += text.endsWith('\n') ? text : `${text}\n`)
+  const sayAside = (text: string) => (ended.stderr += text) !== ''
+  const cli: Cli = {
+    ...fakeCli({ columns: 120 }),
+    env: environment(env),
+    print: say,
+    write: async (text) => void (ended.stdout += text),
+    exitWith: (code) => void (ended.code = code),
+    stdin: Readable.from([Buffer.from(input)]),
+    stderr: { write: sayAside } as never,
+  }
+  const program = createProgram(cli)
+  const bind = (command: Command): void => {
+    command.exitOverride().configureOutput({ writeOut: (text) => void (ended.stdout += text), writeErr: sayAside })
+    for (const one of command.commands) bind(one)
+  }
+  bind(program)
+  const here = process.cwd()
+  process.chdir(cwd)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    ended.code = error instanceof CommanderError ? error.exitCode : exitCodeOf(error)
+    if (!(error instanceof CommanderError)) sayAside(`${explain(error)}\n`)
+  } finally {
+    process.chdir(here)
+  }
+  return ended
 }
 
 /** Runs a line of bash; `$1…` are `args`, then Node and the program. */
