@@ -2,6 +2,7 @@ import { getCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { AppError } from '../errors.ts'
 import { readBody } from '../http/body.ts'
+import { PAGE_POLICY } from '../page-policy.ts'
 import type { DashboardDeps } from './deps.ts'
 import type { Page, PageContext, PageEnv } from './page.ts'
 import type { Sessions } from './sessions.ts'
@@ -14,20 +15,9 @@ export const SIGN_IN = `${HOME}/sign-in`
 /** The longest form holds a file of rules. */
 const FORM_LIMIT = 256 * 1024
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
 export const pageHeaders = createMiddleware(async (c, next) => {
   await next()
-  c.res.headers.set('content-security-policy', POLICY)
+  c.res.headers.set('content-security-policy', PAGE_POLICY)
   // Without a referrer at all, browsers tell of a form only that its origin is "null".
   c.res.headers.set('referrer-policy', 'same-origin')
   if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')

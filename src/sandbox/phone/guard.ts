@@ -1,16 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
+import { PAGE_POLICY } from '../../page-policy.ts'
 import type { SandboxEnv } from '../http.ts'
-
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
 
 /** Nothing but our own pages posts here or looks in from another page, and nothing from elsewhere runs in them. */
 export function guardPages(): MiddlewareHandler<SandboxEnv> {
@@ -20,7 +10,7 @@ export function guardPages(): MiddlewareHandler<SandboxEnv> {
       return c.json({ error: { code: 'sandbox.foreign_page', message } }, 403)
     }
     await next()
-    c.header('content-security-policy', POLICY)
+    c.header('content-security-policy', PAGE_POLICY)
     c.header('x-content-type-options', 'nosniff')
     c.header('x-frame-options', 'DENY')
     // Not `no-referrer`: a form of ours would then be posted with `Origin: null`.
