@@ -41,10 +41,11 @@ export function createTrackingStore({ writer, reader }: OpenDatabase, newId: () 
     recordReport: (report, decide, now) =>
       writer.run(
         async (db) => {
-          if (await isRefused(db, report.messageId)) return { outcome: 'duplicate', message: null }
+          const snapshot = await loadReported(db, report)
+          // What was erased has no attempt any more; only then is it worth asking.
+          if (!snapshot && (await isRefused(db, report.messageId))) return { outcome: 'duplicate', message: null }
           const kept = await addReport(db).execute({ ...report })
           if (kept.length === 0) return { outcome: 'duplicate', message: null }
-          const snapshot = await loadReported(db, report)
           if (!snapshot) return { outcome: 'parked', message: null }
           const settlement = decide(snapshot, report)
           if (Object.keys(settlement.message).length === 0) return { outcome: 'nothing_new', message: snapshot.message }
