@@ -58,10 +58,7 @@ export function startNode(args: string[], { cwd, env = {}, log, cores }: StartOp
 }
 
 /** Runs the program to its end; `input` is what its standard input holds. */
-export async function run(
-  args: string[],
-  { cwd, env = {}, input = '' }: { cwd: string; env?: Env; input?: string | Uint8Array },
-): Promise<Ended> {
+export async function run(args: string[], { cwd, env = {}, input = '' }: RunOptions): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: environment(env) })
   const running = watch(child)
   child.stdin.on('error', () => {})
@@ -69,11 +66,25 @@ export async function run(
   return running.ended
 }
 
-/** The same in this process, which is ten times as quick: for what only a process of its own can show, there is `run`. */
-export async function runHere(
-  args: string[],
-  { cwd, env = {}, input = '' }: { cwd: string; env?: Env; input?: string | Uint8Array },
-): Promise<Ended> {
+let lastHere: Promise<unknown> = Promise.resolve()
+
+/**
+ * The same in this process, which is ten times as quick: for what only a process of its own can show, there is `run`.
+ * One after the other, as a process stands in one folder.
+ */
+export function runHere(args: string[], options: RunOptions): Promise<Ended> {
+  const ended = lastHere.then(() => runInTurn(args, options))
+  lastHere = ended
+  return ended
+}
+
+interface RunOptions {
+  cwd: string
+  env?: Env
+  input?: string | Uint8Array
+}
+
+async function runInTurn(args: string[], { cwd, env = {}, input = '' }: RunOptions): Promise<Ended> {
   const ended: Ended = { code: 0, stdout: '', stderr: '' }
   const say = (text: string) => void (ended.stdout += text.endsWith('\n') ? text : `${text}\n`)
   const sayAside = (text: string) => (ended.stderr += text) !== ''
