@@ -29,7 +29,7 @@ export function probeToken(key: string): string {
 export type ProbeResult =
   | { kind: 'reachable' }
   | { kind: 'broken'; problem: string }
-  /** It came too late, but then we answer late on this machine itself: just started, or with too much in hand. */
+  /** No answer came, but then we answer late or not at all on this machine itself: starting, ending, or with too much in hand. */
   | { kind: 'busy' }
 
 export type ProbeImage = (url: string) => Promise<ProbeResult>
@@ -45,7 +45,7 @@ export interface ProbeOptions {
 export function createImageProbe({ secret, ownAddressOf, timeoutMs = TIMEOUT_MS }: ProbeOptions): ProbeImage {
   const dispatcher = new Agent({ pipelining: 0, connect: { timeout: timeoutMs } })
 
-  async function problemAt(url: string): Promise<{ problem: string | null; late: boolean }> {
+  async function problemAt(url: string): Promise<{ problem: string | null; answer: 'prompt' | 'late' | 'none' }> {
     const startedAt = performance.now()
     const signal = AbortSignal.timeout(timeoutMs)
     try {
@@ -54,9 +54,10 @@ export function createImageProbe({ secret, ownAddressOf, timeoutMs = TIMEOUT_MS 
       const type = String(answer.headers['content-type'] ?? 'no content type')
       const good = answer.statusCode === 200 && /^image\/(png|jpeg)$/.test(type)
       const problem = answer.statusCode === 200 ? `it answers with ${type}` : `it answers ${answer.statusCode}`
-      return { problem: good ? null : problem, late: performance.now() - startedAt > PROMPT * timeoutMs }
+      const isLate = performance.now() - startedAt > PROMPT * timeoutMs
+      return { problem: good ? null : problem, answer: isLate ? 'late' : 'prompt' }
     } catch (error) {
-      return { problem: messageOf(error).slice(0, 200), late: signal.aborted }
+      return { problem: messageOf(error).slice(0, 200), answer: 'none' }
     }
   }
 
@@ -65,6 +66,7 @@ export function createImageProbe({ secret, ownAddressOf, timeoutMs = TIMEOUT_MS 
     // Both at once: a moment later we may be less busy.
     const [around, direct] = await Promise.all([problemAt(url), own === undefined ? undefined : problemAt(own)])
     if (around.problem === null) return { kind: 'reachable' }
-    return around.late && direct?.late ? { kind: 'busy' } : { kind: 'broken', problem: around.problem }
+    const isOurs = around.answer === 'none' && direct !== undefined && direct.answer !== 'prompt'
+    return isOurs ? { kind: 'busy' } : { kind: 'broken', problem: around.problem }
   }
 }

@@ -6,6 +6,7 @@ type Answer = { status: number; type: string; afterMs?: number } | 'never'
 
 const PICTURE: Answer = { status: 200, type: 'image/png' }
 const TIMEOUT_MS = 200
+const NOBODY = 'http://127.0.0.1:9'
 
 /** Gives the address of a server that answers so, and the probe headers it was shown. */
 async function serverThat(answer: Answer): Promise<{ url: string; seen: unknown[] }> {
@@ -46,8 +47,13 @@ describe('what a look at our own picture over public_url shows', () => {
     expect(there.seen).toEqual(['the-secret'])
   })
 
-  test('a refused connection is broken, whether we listen or not', async () => {
-    const probe = createImageProbe({ secret: 'the-secret', ownAddressOf: () => undefined, timeoutMs: TIMEOUT_MS })
-    expect(await probe('http://127.0.0.1:9/media/a.png')).toMatchObject({ kind: 'broken' })
+  test('a refused connection is broken while we answer at once, and nobody’s fault while we are ending', async () => {
+    const here = await serverThat(PICTURE)
+    const looking = (own: string) =>
+      createImageProbe({ secret: 'the-secret', ownAddressOf: () => own, timeoutMs: TIMEOUT_MS })(
+        `${NOBODY}/media/a.png`,
+      )
+    expect(await looking(`${here.url}/media/a.png`)).toMatchObject({ kind: 'broken' })
+    expect(await looking(`${NOBODY}/media/a.png`)).toEqual({ kind: 'busy' })
   })
 })
