@@ -1,17 +1,19 @@
 import { Hono } from 'hono'
 import type { Config } from '../config/types.ts'
 import { AppError } from '../errors.ts'
-import { cursorOf, parsePage, type RawFilter, refuseUnknown } from '../query/filters.ts'
+import { cursorOf, parsePage, type RawFilter } from '../query/filters.ts'
 import type { ConversationRow } from '../store/records.ts'
 import type { PageRows } from '../store/search.ts'
-import { partOfPhone, phonesIn, ROWS, readOn } from './find-messages.ts'
+import { askedOf } from './asked.ts'
+import { partOfPhone, phonesIn } from './find-messages.ts'
 import { HOME } from './gate.ts'
 import { Icon } from './icons.tsx'
 import { BackLink } from './layout.tsx'
 import { listed, MessageList, shopNamesOf } from './message-list.tsx'
 import type { Page, PageEnv } from './page.ts'
-import { Facts, Pager, SearchLine, withQuery } from './parts.tsx'
+import { Facts, Pager, Renewed, SearchLine, withQuery } from './parts.tsx'
 import { phoneText } from './people.ts'
+import { ROWS, readOn } from './read-on.ts'
 import { sayWindow, type WindowSaid } from './say-window.ts'
 import type { SiteDeps } from './site-deps.ts'
 import { sourceName } from './source-name.ts'
@@ -41,9 +43,7 @@ export function conversationsRoutes({ config, store, show }: SiteDeps): Hono<Pag
   return new Hono<PageEnv>()
     .get('/', async (c) => {
       const page = c.get('page')
-      const given = Object.entries(c.req.query()).filter(([, value]) => value.trim() !== '')
-      const asked: RawFilter = Object.fromEntries(given)
-      refuseUnknown(Object.keys(asked), ['q', 'cursor'])
+      const asked = askedOf(c.req.query(), ['q'])
       const found = await find(asked)
       const when = whenIn(page.language, config.timezone, page.now)
       const list = (
@@ -58,13 +58,7 @@ export function conversationsRoutes({ config, store, show }: SiteDeps): Hono<Pag
           <>
             <SearchForm words={words} q={asked.q} />
             <p class="help">{words.explain}</p>
-            {asked.cursor === undefined ? (
-              <div id="found" hx-get={hrefOf(asked)} hx-trigger="every 5s" hx-swap="innerMorph">
-                {list}
-              </div>
-            ) : (
-              list
-            )}
+            <Renewed from={asked.cursor === undefined ? hrefOf(asked) : null}>{list}</Renewed>
           </>
         ),
       })

@@ -1,27 +1,20 @@
 import { Hono } from 'hono'
-import {
-  cursorOf,
-  EVENT_FILTERS,
-  parseEventFilter,
-  parsePage,
-  type RawFilter,
-  refuseUnknown,
-} from '../query/filters.ts'
+import { cursorOf, EVENT_FILTERS, parseEventFilter, parsePage, type RawFilter } from '../query/filters.ts'
 import type { EventRow } from '../store/records.ts'
+import { askedOf } from './asked.ts'
 import { Choice } from './choice.tsx'
 import { eventRoutes } from './event.tsx'
-import { readOn } from './find-messages.ts'
 import { HOME } from './gate.ts'
-import { Icon } from './icons.tsx'
 import { OutcomeBadge } from './outcome-badge.tsx'
 import type { Page, PageEnv } from './page.ts'
+import { FilterActions, Pager } from './parts.tsx'
+import { ROWS, readOn } from './read-on.ts'
 import type { SiteDeps } from './site-deps.ts'
 import { sourceName } from './source-name.ts'
 import { dayStart, whenIn } from './when.ts'
 import { EVENT_TYPES, type EventsWords, eventName, eventsWords } from './words/events.ts'
 
 const HERE = `${HOME}/events`
-const ROWS = 30
 
 /** `/dashboard/events`: what came in. */
 export function eventsRoutes(deps: SiteDeps): Hono<PageEnv> {
@@ -30,7 +23,7 @@ export function eventsRoutes(deps: SiteDeps): Hono<PageEnv> {
   const routes = new Hono<PageEnv>().get('/', async (c) => {
     const page = c.get('page')
     const words = eventsWords(page.language)
-    const asked = askedOf(c.req.query())
+    const asked = askedOf(c.req.query(), EVENT_FILTERS)
     const { since = '', cursor, ...others } = asked
     const from = dayStart(since, config.timezone)
     const filter = parseEventFilter({ ...others, since: from === undefined ? asked.since : undefined }, page.now)
@@ -60,29 +53,16 @@ export function eventsRoutes(deps: SiteDeps): Hono<PageEnv> {
             zone={config.timezone}
             found={foundOf(asked, found.next)}
           />
-          <nav class="pages" aria-label={words.older}>
-            {cursor !== undefined && <a href={hrefOf({ ...asked, cursor: undefined })}>{words.newest}</a>}
-            {found.next !== null && (
-              <a rel="next" href={hrefOf({ ...asked, cursor: cursorOf(found) ?? undefined })}>
-                {words.older}
-                <Icon name="next" />
-              </a>
-            )}
-          </nav>
+          <Pager
+            words={words}
+            first={cursor === undefined ? null : hrefOf({ ...asked, cursor: undefined })}
+            next={found.next === null ? null : hrefOf({ ...asked, cursor: cursorOf(found) ?? undefined })}
+          />
         </>
       ),
     })
   })
   return routes.route('/', eventRoutes(deps))
-}
-
-function askedOf(query: Record<string, string>): RawFilter {
-  const given = Object.entries(query).filter(([, value]) => value.trim() !== '')
-  refuseUnknown(
-    given.map(([name]) => name),
-    [...EVENT_FILTERS, 'cursor'],
-  )
-  return Object.fromEntries(given)
 }
 
 function hrefOf(asked: RawFilter): string {
@@ -123,12 +103,7 @@ function Filters({ words, page, asked, sources, nameOf }: FiltersProps) {
             <input type="date" name="since" value={asked['since']} />
           </label>
         </div>
-        <div class="actions">
-          <button type="submit">{words.apply}</button>
-          <a role="button" class="soft" href={HERE}>
-            {words.clear}
-          </a>
-        </div>
+        <FilterActions words={words} all={HERE} />
       </details>
     </form>
   )

@@ -1,23 +1,11 @@
-import { nextTurn } from '../clock.ts'
 import type { Config } from '../config/types.ts'
-import { MESSAGE_FILTERS, parseMessageFilter, parsePage, type RawFilter, refuseUnknown } from '../query/filters.ts'
+import { parseMessageFilter, parsePage, type RawFilter } from '../query/filters.ts'
 import { parsePhone } from '../shops/phone.ts'
 import type { MessageFilter } from '../store/message-search.ts'
 import type { ReadStore, ShownMessage } from '../store/reads.ts'
-import type { Page, PageRows } from '../store/search.ts'
+import type { PageRows } from '../store/search.ts'
+import { ROWS, readOn } from './read-on.ts'
 import { dayStart } from './when.ts'
-
-export const ROWS = 30
-
-/** What a page was asked for, without what was left empty. */
-export function askedOf(query: Record<string, string>): RawFilter {
-  const given = Object.entries(query).filter(([, value]) => value.trim() !== '')
-  refuseUnknown(
-    given.map(([name]) => name),
-    [...MESSAGE_FILTERS, 'cursor'],
-  )
-  return Object.fromEntries(given)
-}
 
 /** One page of the messages somebody looks for: by an order's number, a phone as people type it, or a name. */
 export async function findMessages(
@@ -64,22 +52,4 @@ export function phonesIn(q: string, shops: Config['shops']): string[] {
 /** "0712 345" is stored as 255712345…: without the zero it is a part of it. */
 export function partOfPhone(q: string): string | undefined {
   return /^\+?[\d\s().-]{4,}$/.test(q) && /[\s()+]|^0/.test(q) ? q.replace(/\D/g, '').replace(/^0+/, '') : undefined
-}
-
-/** How many parts of the list one page may look through. */
-const PARTS_AT_MOST = 20
-
-/** A page of a rare find holds few rows, or none: it looks on for a while, and lets others have their turn. */
-export async function readOn<Row>(
-  list: (page: Page) => Promise<PageRows<Row>>,
-  { before, limit }: Page,
-): Promise<PageRows<Row>> {
-  let found = await list({ before, limit })
-  const rows = [...found.rows]
-  for (let part = 1; part < PARTS_AT_MOST && found.next !== null && rows.length < limit; part++) {
-    await nextTurn()
-    found = await list({ before: found.next, limit: limit - rows.length })
-    rows.push(...found.rows)
-  }
-  return { rows, next: found.next }
 }

@@ -1,12 +1,13 @@
 import { Hono } from 'hono'
-import { cursorOf, type RawFilter } from '../query/filters.ts'
+import { cursorOf, MESSAGE_FILTERS, type RawFilter } from '../query/filters.ts'
 import { MESSAGE_STATUSES } from '../store/words.ts'
+import { askedOf } from './asked.ts'
 import { Choice } from './choice.tsx'
-import { askedOf, findMessages } from './find-messages.ts'
+import { findMessages } from './find-messages.ts'
 import { HOME } from './gate.ts'
 import { type ListedMessage, listed, MessageList, shopNamesOf } from './message-list.tsx'
 import type { Page, PageEnv } from './page.ts'
-import { Pager, SearchLine, withQuery } from './parts.tsx'
+import { FilterActions, Pager, Renewed, SearchLine, withQuery } from './parts.tsx'
 import type { SiteDeps } from './site-deps.ts'
 import { whenIn } from './when.ts'
 import { messagesWords } from './words/messages.ts'
@@ -25,7 +26,7 @@ const GROUPS = [
 export function messagesRoutes({ config, store, show }: SiteDeps): Hono<PageEnv> {
   return new Hono<PageEnv>().get('/', async (c) => {
     const page = c.get('page')
-    const asked = askedOf(c.req.query())
+    const asked = askedOf(c.req.query(), MESSAGE_FILTERS)
     const found = await findMessages({ store, config }, asked, page.now)
     const rows = await listed({ store, config }, found.rows, page)
     const list = <Found page={page} asked={asked} rows={rows} next={cursorOf(found)} config={config} />
@@ -37,13 +38,7 @@ export function messagesRoutes({ config, store, show }: SiteDeps): Hono<PageEnv>
         <>
           <SearchForm page={page} asked={asked} config={config} />
           <Groups page={page} asked={asked} />
-          {asked.cursor === undefined ? (
-            <div id="found" hx-get={hrefOf(asked)} hx-trigger="every 5s" hx-swap="innerMorph">
-              {list}
-            </div>
-          ) : (
-            list
-          )}
+          <Renewed from={asked.cursor === undefined ? hrefOf(asked) : null}>{list}</Renewed>
         </>
       ),
     })
@@ -101,12 +96,7 @@ function SearchForm({ page, asked, config }: Asked & Pick<SiteDeps, 'config'>) {
               </label>
             )}
           </div>
-          <div class="actions">
-            <button type="submit">{words.apply}</button>
-            <a role="button" class="soft" href={HERE}>
-              {words.clear}
-            </a>
-          </div>
+          <FilterActions words={words} all={HERE} />
         </details>
       </form>
     </search>

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import { Icon } from './icons.tsx'
 
 /** The box of a search form, and its button. */
@@ -12,6 +13,28 @@ export function SearchLine({ label, button, q }: { label: string; button: string
         <Icon name="search" />
         <span>{button}</span>
       </button>
+    </div>
+  )
+}
+
+/** The end of a form of filters: they are taken, or all is shown again. */
+export function FilterActions({ words, all }: { words: { apply: string; clear: string }; all: string }) {
+  return (
+    <div class="actions">
+      <button type="submit">{words.apply}</button>
+      <a role="button" class="soft" href={all}>
+        {words.clear}
+      </a>
+    </div>
+  )
+}
+
+/** A list that renews itself from this address; null for one that stays as it is. */
+export function Renewed({ from, children }: { from: string | null; children: Child }) {
+  if (from === null) return <>{children}</>
+  return (
+    <div id="found" hx-get={from} hx-trigger="every 5s" hx-swap="innerMorph">
+      {children}
     </div>
   )
 }

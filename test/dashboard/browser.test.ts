@@ -21,6 +21,7 @@ browserTest('a shopkeeper signs in, finds a message by phone, and watches it go 
 
   await page.getByRole('searchbox').fill('0712 345 678')
   await page.keyboard.press('Enter')
+  await page.waitForURL(/[?&]q=/)
   await page.locator('.badge').getByText('Held').waitFor()
   const row = page.getByRole('listitem').filter({ hasText: 'DUKA-0107' })
   expect(await row.count()).toBe(1)
